@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every target is safe to repeat. `make` alone lists them.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+export MARTLET_PYTHON := $(CURDIR)/.venv/bin/python
+FUZZ_SECONDS ?= 60
+
+# Packages of Debian and of Python are installed before anything that needs them; both do nothing when all is there.
+BUILD_NEEDS := Scripts/install-packages build
+TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt
+
+.PHONY: help run test test-all check lint format generate bench fuzz docs tsan asan clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## build in release mode and serve the example day on http://127.0.0.1:8080
+	@$(BUILD_NEEDS)
+	swift build -c release --product martlet
+	@Scripts/run-example
+
+test: ## run the tests (at most 15 minutes, most of it the first build)
+	@$(TEST_NEEDS)
+	swift build --build-tests
+	swift test --skip-build
+
+test-all: ## run the tests with the long campaigns: crashes, load, and the fuzzers for ten minutes
+	@$(TEST_NEEDS)
+	swift build --build-tests
+	MARTLET_LONG=1 swift test --skip-build
+	FUZZ_SECONDS=600 Scripts/fuzz
+
+check: ## licence lines, scripts, lint, generated files and warnings; runs no test
+	@Scripts/install-packages build tests
+	@Scripts/check
+
+lint: ## say what the formatter and the linter object to
+	@Scripts/swift-files | xargs -0 swift format lint --strict --parallel
+
+format: ## format all Swift files in place
+	@Scripts/swift-files | xargs -0 swift format --in-place --parallel
+
+generate: ## write the generated files anew
+	@Scripts/generate
+
+bench: ## ingest a million events beside DuckDB and print the comparison
+	@Scripts/install-packages build tests
+	@Scripts/python-environment Benchmarks/requirements.txt
+	swift build -c release --product martlet
+	@.venv/bin/python Benchmarks/ingest.py
+
+fuzz: ## run every fuzzer for FUZZ_SECONDS (60)
+	@$(BUILD_NEEDS)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) Scripts/fuzz
+
+docs: ## write the reference of all targets to .build/docs
+	@Scripts/docs
+
+tsan: ## run the tests under ThreadSanitizer
+	@$(TEST_NEEDS)
+	swift test --sanitize=thread --scratch-path .build-tsan
+
+asan: ## run the tests under AddressSanitizer
+	@$(TEST_NEEDS)
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
+
+clean: ## remove what was built; the corpus in .bench and the data in data-example stay
+	rm -rf .build .build-* .venv Fuzz/.build

@@ -1,0 +1,143 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Settings of every target of ours.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Engines additionally mark every unsafe expression.
+let engine: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// A target of layer 0 to 3. The import table stands in ARCHITECTURE.md; a test compares the two.
+func layer(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a target, beside it by name.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "martlet", targets: ["martlet"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration",
+            exact: "1.4.0",
+            traits: []
+        ),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // MARK: - C: what Swift does not reach
+        .target(name: "CBytes"),
+        .target(name: "CCatalogData", exclude: ["catalog.json"]),
+        .target(name: "CFiles"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        // MARK: - 0 Vocabulary
+        // Byte reader and writer, CRC-32C, hex, JSON strings.
+        layer("ByteCoding", ["CBytes"], engine),
+        // The audit event: one set of fields over every spelling; CRN, principal, outcome, time.
+        layer("AuditModel", ["ByteCoding"], engine),
+        // Event types, categories, methods as data; classification.
+        layer("AuditCatalog", ["CCatalogData"], engine),
+
+        // MARK: - 1 Engines: no I/O, no clock, no event loops
+        // One pass over JSON bytes: validate, locate fields.
+        layer("EventScanner", ["ByteCoding", "CBytes"], engine),
+        // Frames of the journal, over bytes.
+        layer("JournalFormat", ["ByteCoding"], engine),
+        // Lexer, parser, syntax tree; error messages with a caret.
+        layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
+
+        // MARK: - 2 Services
+        // The only place that opens, writes, syncs, renames.
+        layer("DurableFiles", ["CFiles", systemPackage]),
+        // Journal, recovery, group commit, repeated events, snapshots.
+        layer("AuditStore", ["ByteCoding", "DurableFiles", "JournalFormat", nioPosix, systemPackage]),
+        // Runs a filter on a snapshot.
+        layer(
+            "QueryEngine",
+            ["AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "QueryLanguage", nioPosix]
+        ),
+        // Admission of bodies and streams; quarantine.
+        layer(
+            "Ingest",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "CZlib", "CZstd", "DurableFiles", "EventScanner", "JournalFormat",
+                metrics, nioPosix, systemPackage,
+            ]
+        ),
+        // API tokens and scopes.
+        layer("Access", ["ByteCoding", crypto, grdb]),
+        // swift-metrics in Prometheus text format.
+        layer("MetricsExport", [coreMetrics]),
+
+        // The HTTP API.
+        layer(
+            "AuditAPI",
+            [
+                "Access", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "Ingest", "MetricsExport", "QueryEngine", "QueryLanguage",
+                httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+            ]
+        ),
+
+        // MARK: - 3 Program
+        // The command line, the server, and how everything is put together.
+        .executableTarget(
+            name: "martlet",
+            dependencies: [
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventScanner",
+                "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser, configuration,
+                httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
+            ],
+            swiftSettings: strict
+        ),
+    ],
+    cLanguageStandard: .c2x
+)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Access
+package import AuditStore
+package import Ingest
+package import Logging
+package import MetricsExport
+package import QueryEngine
+
+/// What the API stands on. Made by the program, which also ends it.
+package struct APIServices: Sendable {
+    package let store: LogStore
+    package let admission: Admission
+    package let engine: Engine
+    package let tokens: TokenStore
+    package let metrics: MetricsRegistry
+    package let systemEvents: SystemEventMaker
+    package let logger: Logger
+    package let version: String
+
+    package init(
+        store: LogStore,
+        admission: Admission,
+        engine: Engine,
+        tokens: TokenStore,
+        metrics: MetricsRegistry,
+        systemEvents: SystemEventMaker,
+        logger: Logger,
+        version: String
+    ) {
+        self.store = store
+        self.admission = admission
+        self.engine = engine
+        self.tokens = tokens
+        self.metrics = metrics
+        self.systemEvents = systemEvents
+        self.logger = logger
+        self.version = version
+    }
+}

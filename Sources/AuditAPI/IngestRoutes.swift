@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import AuditStore
+import Hummingbird
+import Ingest
+
+/// `POST /v1/events`
+struct IngestRoutes {
+    let services: APIServices
+
+    func add(to group: RouterGroup<MartletContext>) {
+        group.post("events") { request, context in try await accept(request, context) }
+    }
+
+    /// What became of a batch.
+    private struct Answer: Encodable {
+        let accepted: Int
+        let firstIndex: UInt64?
+        let lastIndex: UInt64?
+        let durability = "durable"
+        let repeated: [Repeated]
+        let conflicts: [Int]
+        var lines: Int?
+        var quarantined: [Quarantined]?
+
+        struct Repeated: Encodable {
+            let position: Int
+            let index: UInt64
+        }
+
+        struct Quarantined: Encodable {
+            let line: Int
+            let byteOffset: Int
+            let code: String
+            let detail: String
+        }
+
+        init(_ acknowledgement: Acknowledgement) {
+            accepted = acknowledgement.acceptedCount
+            firstIndex = acknowledgement.indices?.lowerBound
+            lastIndex = acknowledgement.indices.map { $0.upperBound - 1 }
+            repeated = acknowledgement.repeated.map { Repeated(position: $0.place, index: $0.index) }
+            conflicts = acknowledgement.conflicts
+        }
+    }
+
+    private func accept(_ request: Request, _ context: MartletContext) async throws -> Response {
+        let identity = try context.require(.ingest)
+        let source = request.uri.queryParameters.get("source") ?? "http"
+        guard source.utf8.count <= 256 else {
+            throw Problem(.badRequest, "source", "the parameter source may have 256 bytes")
+        }
+        let body = try await EventBody.read(request)
+        switch request.uri.queryParameters.get("invalid") ?? "reject" {
+        case "reject":
+            let acknowledgement = try await services.admission.accept(
+                body.bytes,
+                body.layout,
+                from: identity.principal,
+                source: source
+            )
+            return .json(Answer(acknowledgement))
+        case "quarantine":
+            return try await acceptPart(body, request, from: identity, source: source)
+        case let other:
+            throw Problem(.badRequest, "invalid", "invalid=\(other): it is reject or quarantine")
+        }
+    }
+
+    private func acceptPart(
+        _ body: EventBody,
+        _ request: Request,
+        from identity: Identity,
+        source: String
+    ) async throws -> Response {
+        let report = try await services.admission.acceptPart(
+            body.bytes,
+            body.layout,
+            from: identity.principal,
+            source: source,
+            firstLine: request.uri.queryParameters.get("line", as: Int.self) ?? 1,
+            byteOffset: request.uri.queryParameters.get("offset", as: Int.self) ?? 0
+        )
+        var answer = Answer(report.acknowledgement)
+        answer.lines = report.lineCount
+        answer.quarantined = report.quarantined.map {
+            Answer.Quarantined(line: $0.line, byteOffset: $0.byteOffset, code: $0.code, detail: $0.message)
+        }
+        return .json(answer)
+    }
+}

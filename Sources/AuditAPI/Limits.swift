@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+
+/// What a client of the API may cost.
+enum APILimits {
+    /// Bytes of one header field, and of all of them. NIO's own defaults are ten times that or none.
+    static let maximumHeaderByteCount = 16 << 10
+
+    static let maximumHeaderCount = 100
+
+    /// How long a connection may be silent, between requests or inside one. Ends slow senders too.
+    static let idleTimeout = TimeAmount.seconds(60)
+
+    /// Connections at once; more wait in the kernel's queue.
+    static let maximumConnectionCount = 1024
+
+    /// Rows of one answer.
+    static let maximumRowCount = 10_000
+
+    /// How often an idle tail says that it is alive: half of what proxies commonly allow.
+    static let tailHeartbeat = Duration.seconds(15)
+
+    /// Bytes of a small JSON body: a token to make, entries to retry.
+    static let maximumSmallBodyByteCount = 64 << 10
+
+    /// Bytes that are collected before a streamed answer is written.
+    static let writeByteCount = 64 << 10
+}

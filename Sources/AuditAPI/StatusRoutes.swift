@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import AuditModel
+import AuditStore
+import Hummingbird
+import Ingest
+import MetricsExport
+
+/// `/health/live`, `/health/ready`, `/metrics`, `/v1/status` and the front page.
+struct StatusRoutes {
+    let services: APIServices
+
+    /// What needs no token: whether the process is alive and able, and where to go.
+    func addOpen(to router: Router<MartletContext>) {
+        router.get("health/live") { _, _ in Response.text("alive\n") }
+        router.get("health/ready") { _, _ in ready() }
+        router.get("/") { _, _ in Response.text(frontPage) }
+    }
+
+    func add(to group: RouterGroup<MartletContext>) {
+        group.get("v1/status") { _, context in try status(context) }
+        group.get("metrics") { _, context in
+            _ = try context.require(.read)
+            return Response.text(services.metrics.exposition(), type: MetricsRegistry.contentType)
+        }
+    }
+
+    /// Ready means: a batch sent now would be stored.
+    private func ready() -> Response {
+        guard let failure = services.store.failure else { return .text("ready\n") }
+        return .text("not ready: \(failure.code.rawValue)\n", status: .serviceUnavailable)
+    }
+
+    private struct Status: Encodable {
+        let version: String
+        let log: String
+        let endIndex: UInt64
+        let frames: Int
+        let firstReceived: String?
+        let lastReceived: String?
+        let quarantined: Int
+        let failure: String?
+    }
+
+    private func status(_ context: MartletContext) throws -> Response {
+        _ = try context.require(.read)
+        let snapshot = services.store.snapshot
+        func received(_ frame: FrameReference?) -> String? {
+            frame.map { Timestamp(nanosecondsSinceEpoch: $0.received).description }
+        }
+        return .json(
+            Status(
+                version: services.version,
+                log: services.store.logName,
+                endIndex: snapshot.endIndex,
+                frames: snapshot.frames.count,
+                firstReceived: received(snapshot.frames.count > 0 ? snapshot.frames[0] : nil),
+                lastReceived: received(snapshot.frames.last),
+                quarantined: services.admission.quarantine.count,
+                failure: services.store.failure?.message
+            )
+        )
+    }
+
+    private var frontPage: String {
+        """
+        Martlet \(services.version), an audit log for streaming platforms.
+
+        POST /v1/events           hand in events (CloudEvents: structured, batched, binary; NDJSON)
+        GET  /v1/events           find them: ?filter=outcome:denied&from=now-1d&limit=20&order=newest
+        GET  /v1/events/{index}   one of them
+        GET  /v1/tail             follow them (server-sent events): ?filter=…
+        GET  /v1/status           how the log stands
+        GET  /metrics             Prometheus text
+        GET  /health/live, /health/ready
+
+        On the command line: martlet query 'outcome:denied', martlet tail, martlet --help
+
+        """
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Access
+package import AuditModel
+import FoundationEssentials
+import Hummingbird
+import Ingest
+
+/// `GET`, `POST /v1/tokens` and `DELETE /v1/tokens/{id}`
+///
+/// Making and revoking is written to the log before it is answered.
+struct TokenRoutes {
+    let services: APIServices
+
+    func add(to group: RouterGroup<MartletContext>) {
+        group.get("tokens") { _, context in try await list(context) }
+        group.post("tokens") { request, context in try await create(request, context) }
+        group.delete("tokens/:id") { _, context in try await revoke(context) }
+    }
+
+    private func list(_ context: MartletContext) async throws -> Response {
+        _ = try context.require(.admin)
+        let now = services.systemEvents.now()
+        return .json(["tokens": try await services.tokens.list().map { TokenDocument($0, now: now) }])
+    }
+
+    private struct Wanted: Decodable {
+        let name: String
+        let scopes: String
+        let expiresInSeconds: Int?
+    }
+
+    private func create(_ request: Request, _ context: MartletContext) async throws -> Response {
+        let identity = try context.require(.admin)
+        let wanted = try await request.smallJSON(Wanted.self)
+        let now = services.systemEvents.now()
+        let created = try await TokenAdministration(services.tokens, services.admission, services.systemEvents).create(
+            name: wanted.name,
+            scopes: try Scope(parsing: wanted.scopes),
+            lifetime: wanted.expiresInSeconds.map { .seconds($0) },
+            by: identity.principal
+        )
+        var document = TokenDocument(created.record, now: now)
+        document.token = created.text.reveal()
+        return .json(document, status: .created)
+    }
+
+    private func revoke(_ context: MartletContext) async throws -> Response {
+        let identity = try context.require(.admin)
+        let id = try context.parameters.require("id")
+        let revoked = try await TokenAdministration(services.tokens, services.admission, services.systemEvents).revoke(
+            id: id,
+            by: identity.principal
+        )
+        return .json(TokenDocument(revoked, now: services.systemEvents.now()))
+    }
+}
+
+/// A token as the API shows it.
+package struct TokenDocument: Codable, Sendable {
+    package let id: String
+    package let name: String
+    package let scopes: String
+    package let standing: String
+    package let created: String
+    package let expires: String?
+    package let lastUsed: String?
+    package let revoked: String?
+
+    /// The token itself; in the answer that made it and never again.
+    package var token: String?
+
+    package init(_ record: TokenRecord, now: Timestamp) {
+        func text(_ time: Duration?) -> String? { time.map { Timestamp.epoch.adding($0).description } }
+        id = record.id
+        name = record.name
+        scopes = record.scopes.description
+        standing = record.standing(at: .nanoseconds(now.nanosecondsSinceEpoch)).rawValue
+        created = Timestamp.epoch.adding(record.created).description
+        expires = text(record.expires)
+        lastUsed = text(record.lastUsed)
+        revoked = text(record.revoked)
+    }
+}
+
+extension Request {
+    /// A small JSON body.
+    ///
+    /// - Throws: `Problem` 400 that says what is missing.
+    func smallJSON<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        let buffer = try await body.collect(upTo: APILimits.maximumSmallBodyByteCount)
+        do {
+            return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw Problem(.badRequest, "body", "the body lacks \"\(key.stringValue)\"")
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw Problem(.badRequest, "body", "\"\(path)\" in the body is of the wrong type")
+        } catch {
+            throw Problem(.badRequest, "body", "the body is not the JSON document that is expected here")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableFiles
+import JournalFormat
+import SystemPackage
+
+/// Appends sealed frames to journal files, a group at a time, durably.
+///
+/// Never writes to a file that an earlier process wrote, and never twice to the same block: every frame starts a block,
+/// so a torn write can't touch bytes that were acknowledged. After a failed write it refuses to go on.
+struct JournalWriter {
+    private let directory: FilePath
+    private let fileSystem: any FileSystem
+    private let logID: LogID
+    private let fileByteCount: Int
+
+    private var file: (any DurableFile)?
+    /// Where the next frame goes; everything before is durable.
+    private var end = 0
+    private var capacity = 0
+
+    init(directory: FilePath, fileSystem: any FileSystem, logID: LogID, fileByteCount: Int) {
+        self.directory = directory
+        self.fileSystem = fileSystem
+        self.logID = logID
+        self.fileByteCount = fileByteCount
+    }
+
+    /// Makes sure that so many bytes fit the current file, by beginning a new one when they don't.
+    ///
+    /// - Throws: `noSpace`, and then nothing has changed; `writeFailed`.
+    mutating func makeRoom(for byteCount: Int, nextIndex: UInt64, now: Int64) throws(StoreError) {
+        guard file == nil || end + byteCount > capacity else { return }
+        let wanted = max(fileByteCount, JournalFileHeader.byteCount + byteCount)
+        let path = directory.appending(Self.fileName(nextIndex))
+        if file != nil, end == JournalFileHeader.byteCount {
+            // Nothing was written to the current file, because all that came were repeated events; it has the new one's
+            // name and is too small.
+            file = nil
+            do {
+                try fileSystem.remove(path)
+            } catch {
+                throw StoreError(.writeFailed, "cannot replace \(path): \(error)", path: path)
+            }
+        }
+        let new: any DurableFile
+        do {
+            new = try fileSystem.createForDurableWrites(path, preallocatedByteCount: wanted)
+        } catch {
+            throw StoreError(error)
+        }
+        do {
+            let header = JournalFileHeader(
+                logID: logID,
+                firstIndex: nextIndex,
+                created: now,
+                reservedByteCount: UInt64(wanted)
+            )
+            try Self.writeAligned(header.encoded(), to: new)
+            try fileSystem.syncDirectory(directory)
+        } catch {
+            throw StoreError(.writeFailed, "cannot begin \(path): \(error)", path: path)
+        }
+        finishFile()
+        file = new
+        end = JournalFileHeader.byteCount
+        capacity = wanted
+    }
+
+    /// Seals frames one after the other, writes them in one go, and returns where each is.
+    ///
+    /// Requires room for all of them. When this returns, they survive a power cut.
+    ///
+    /// - Throws: `writeFailed`; what is on disk is then unknown.
+    mutating func append(
+        _ frames: [(frame: JournalFrame, firstIndex: UInt64)],
+        received: Int64
+    ) throws(StoreError) -> [FrameReference] {
+        guard let file else { preconditionFailure("append needs room made before") }
+        var references: [FrameReference] = []
+        var offset = end
+        for (frame, firstIndex) in frames {
+            frame.seal(
+                firstIndex: firstIndex,
+                received: received,
+                durableByteOffset: end,
+                fileOffset: offset,
+                logID: logID
+            )
+            references.append(
+                FrameReference(frame, firstIndex: firstIndex, received: received, path: file.path, fileOffset: offset)
+            )
+            offset += frame.paddedByteCount
+        }
+        precondition(offset <= capacity, "append needs room made before")
+        do {
+            // SAFETY: the frames own the memory, are alive to the end of the call, and nobody else touches them.
+            try withExtendedLifetime(frames) {
+                try file.write(frames.map { $0.frame.withUnsafeBlocks { $0 } }, at: end)
+            }
+        } catch {
+            throw StoreError(
+                .writeFailed,
+                "the journal could not be written, and what it holds is unknown: \(error)",
+                path: file.path
+            )
+        }
+        end = offset
+        return references
+    }
+
+    /// Gives back the reserved bytes of the current file that were not used.
+    ///
+    /// A file that is shorter than what was reserved for it counts as whole: from then on a bad place in it is damage,
+    /// never a torn write.
+    mutating func finishFile() {
+        try? file?.truncate(to: end)
+        file = nil
+    }
+
+    /// The name of the file whose first event has an index: 20 digits, so that names sort as indices do.
+    static func fileName(_ firstIndex: UInt64) -> String {
+        let digits = String(firstIndex)
+        return String(repeating: "0", count: 20 - digits.count) + digits + ".journal"
+    }
+
+    private static func writeAligned(_ bytes: [UInt8], to file: any DurableFile) throws {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: durableWriteAlignment)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: bytes)
+        try file.write([UnsafeRawBufferPointer(memory)], at: 0)
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ByteCoding
+package import DurableFiles
+package import JournalFormat
+package import SystemPackage
+
+/// The store without threads: recovery, admission of batches, the journal.
+///
+/// One caller at a time.
+///
+/// `LogStore` calls it from its own thread; simulations call it directly and know the order of every file operation.
+package struct StoreCore {
+    private let options: StoreOptions
+    private let fileSystem: any FileSystem
+    private let identity: LogIdentity
+    private var writer: JournalWriter
+    private var window: RepeatWindow
+    private var frames: FrameList
+    private var nextIndex: UInt64
+    private var failure: StoreError?
+
+    /// Bytes that a crash had left half-written and recovery has cut.
+    package let cutByteCount: Int
+
+    /// Seed for the key hashes of frames; secret.
+    package var keySeed: UInt64 { identity.keySeed }
+
+    package var snapshot: StoreSnapshot {
+        StoreSnapshot(frames: frames, endIndex: nextIndex, logID: identity.logID, fileSystem: fileSystem)
+    }
+
+    /// Opens a data directory, which is made when missing, by reading what its journal holds.
+    ///
+    /// The caller holds the directory's lock.
+    ///
+    /// - Throws: `notADataDirectory`, `damaged`, `inputOutput`.
+    package init(
+        directory: FilePath,
+        fileSystem: any FileSystem,
+        options: StoreOptions
+    ) throws(StoreError) {
+        let journal = directory.appending("journal")
+        let hasJournal: Bool
+        do {
+            // The directory's own name too: a first start that made it may have ended before that name was durable.
+            try fileSystem.createDirectory(directory)
+            try fileSystem.createDirectory(journal)
+            try fileSystem.syncDirectory(directory)
+            hasJournal = try fileSystem.names(in: journal).contains { $0.hasSuffix(".journal") }
+        } catch {
+            throw StoreError(error)
+        }
+        self.options = options
+        self.fileSystem = fileSystem
+        identity = try LogIdentity.load(
+            from: directory,
+            in: fileSystem,
+            hasJournal: hasJournal,
+            random: options.random
+        )
+        let recovery = JournalRecovery(directory: journal, fileSystem: fileSystem, logID: identity.logID)
+        let found = try recovery.run()
+        frames = found.frames
+        nextIndex = found.nextIndex
+        cutByteCount = found.cutByteCount
+        writer = JournalWriter(
+            directory: journal,
+            fileSystem: fileSystem,
+            logID: identity.logID,
+            fileByteCount: options.journalFileByteCount
+        )
+        window = RepeatWindow(eventCount: options.repeatWindowEventCount)
+        try refillWindow()
+    }
+
+    /// Gives the window the newest events of the journal, oldest first.
+    private mutating func refillWindow() throws(StoreError) {
+        let start = nextIndex - min(nextIndex, UInt64(options.repeatWindowEventCount))
+        let first = (frames.position(of: start) ?? frames.count)
+        let snapshot = snapshot
+        for position in first..<max(first, frames.count) {
+            let reference = frames[position]
+            for (place, entry) in try snapshot.table(of: reference).enumerated() {
+                window.insert(entry.keyHash, index: reference.firstIndex + UInt64(place))
+            }
+        }
+    }
+
+    // MARK: - Committing
+
+    /// Takes batches into the log, in order, in one durable write.
+    ///
+    /// Each is answered on its own; but a failure of the write is the answer to all of them.
+    ///
+    /// - Returns: an answer for each batch, in order.
+    package mutating func commit(_ batches: [JournalFrame]) -> [Result<Acknowledgement, StoreError>] {
+        do throws(StoreError) {
+            if let failure { throw failure }
+            let now = options.now()
+            let byteCount = batches.reduce(0) { $0 + $1.paddedByteCount }
+            try writer.makeRoom(for: byteCount, nextIndex: nextIndex, now: now)
+            return try write(admit(batches), received: now).map { .success($0) }
+        } catch {
+            // With a full disk nothing was written: the next commit may find room. After anything else the disk's
+            // contents are unknown until they are read again.
+            if error.code != .noSpace { failure = error }
+            return batches.map { _ in .failure(error) }
+        }
+    }
+
+    /// Closes the current journal file.
+    ///
+    /// The core must not be used afterwards.
+    package mutating func close() {
+        writer.finishFile()
+        failure = StoreError(.closed, "the store was closed")
+    }
+
+    /// A batch after the search for repeated events; `frame` is nil when all of them were.
+    private struct Admitted {
+        var frame: JournalFrame?
+        var firstIndex: UInt64
+        var acknowledgement: Acknowledgement
+    }
+
+    private mutating func admit(_ batches: [JournalFrame]) throws(StoreError) -> [Admitted] {
+        var admitted: [Admitted] = []
+        var index = nextIndex
+        for batch in batches {
+            let (decision, acknowledgement) = try admit(batch, firstIndex: index, after: admitted)
+            let frame = decision.map { flags in batch.filtered { flags[$0] } } ?? batch
+            admitted.append(Admitted(frame: frame, firstIndex: index, acknowledgement: acknowledgement))
+            index += UInt64(frame?.eventCount ?? 0)
+        }
+        return admitted
+    }
+
+    /// Looks each event of a batch up among the newest.
+    ///
+    /// - Returns: nil when all of the batch is new and unmarked, which is the rule; else for each place the flags to
+    ///   store it with, nil for a repeated event. And the answer to the batch.
+    private mutating func admit(
+        _ batch: JournalFrame,
+        firstIndex: UInt64,
+        after earlier: [Admitted]
+    ) throws(StoreError) -> (decision: [EventFlags?]?, Acknowledgement) {
+        var acknowledgement = Acknowledgement()
+        var decision: [EventFlags?]?
+        var index = firstIndex
+        // Places of this batch by index, for events that repeat within it.
+        var kept: [Int] = []
+        for (place, entry) in batch.table.enumerated() {
+            var flags: EventFlags? = []
+            for candidate in window.candidates(for: entry.keyHash) {
+                let earlierEvent: EarlierEvent? =
+                    candidate >= firstIndex
+                    ? EarlierEvent(batch, place: kept[Int(candidate - firstIndex)])
+                    : try find(candidate, in: earlier)
+                guard let earlierEvent, earlierEvent.submitter == batch.submitter, earlierEvent.keyHash == entry.keyHash
+                else { continue }
+                if batch.withEvent(place, { earlierEvent.hasSameBytes(as: $0) }) {
+                    acknowledgement.repeated.append(.init(place: place, index: candidate))
+                    flags = nil
+                    break
+                }
+                // The seeded 64-bit hash of source and id decides no more than this mark.
+                flags = .conflict
+            }
+            if flags != [] || decision != nil {
+                if decision == nil { decision = Array(repeating: [], count: batch.eventCount) }
+                decision?[place] = flags
+            }
+            guard let flags else { continue }
+            if flags.contains(.conflict) { acknowledgement.conflicts.append(place) }
+            window.insert(entry.keyHash, index: index)
+            kept.append(place)
+            index += 1
+        }
+        if index > firstIndex { acknowledgement.indices = firstIndex..<index }
+        return (decision, acknowledgement)
+    }
+
+    /// An event by its index, from the batches that are about to be written or from the journal.
+    private func find(_ index: UInt64, in pending: [Admitted]) throws(StoreError) -> EarlierEvent? {
+        if index >= nextIndex {
+            for batch in pending {
+                guard let frame = batch.frame, index >= batch.firstIndex,
+                    index < batch.firstIndex + UInt64(frame.eventCount)
+                else { continue }
+                return EarlierEvent(frame, place: Int(index - batch.firstIndex))
+            }
+            return nil
+        }
+        guard let position = frames.position(of: index) else { return nil }
+        let frame = try snapshot.read(frames[position])
+        return EarlierEvent(frame, place: Int(index - frame.header.firstIndex))
+    }
+
+    private mutating func write(_ admitted: [Admitted], received: Int64) throws(StoreError) -> [Acknowledgement] {
+        let new = admitted.compactMap { batch in batch.frame.map { (frame: $0, firstIndex: batch.firstIndex) } }
+        if !new.isEmpty {
+            for reference in try writer.append(new, received: received) {
+                frames.append(reference)
+                nextIndex = reference.indices.upperBound
+            }
+        }
+        return admitted.map(\.acknowledgement)
+    }
+}
+
+/// An event that a new one is compared with.
+private struct EarlierEvent {
+    let submitter: String
+    let keyHash: UInt64
+    let bytes: [UInt8]
+
+    init(_ frame: JournalFrame, place: Int) {
+        submitter = frame.submitter
+        keyHash = frame.table[place].keyHash
+        bytes = frame.withEvent(place) { event in (0..<event.byteCount).map { event.byte(at: $0) } }
+    }
+
+    init(_ frame: FrameReader, place: Int) {
+        submitter = frame.header.submitter
+        keyHash = frame.entry(place).keyHash
+        bytes = Array(frame.bytes[frame.ranges()[place]])
+    }
+
+    func hasSameBytes(as event: RawSpan) -> Bool {
+        unsafe bytes.span.bytes.equals(event)
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AuditStore
+package import EventScanner
+import JournalFormat
+
+/// The way of events into a log: scanned, put into a frame, acknowledged when they are on disk.
+package struct Admission: Sendable {
+    package let store: LogStore
+    package let quarantine: Quarantine
+    let limits: ScanLimits
+
+    package init(store: LogStore, quarantine: Quarantine, limits: ScanLimits = ScanLimits()) {
+        self.store = store
+        self.quarantine = quarantine
+        self.limits = limits
+    }
+
+    /// Accepts all of a body or nothing of it.
+    ///
+    /// When this returns, the events survive a power cut.
+    ///
+    /// - Throws: `Rejection` for the first part that is no event; `StoreError`.
+    package func accept(
+        _ body: [UInt8],
+        _ layout: BatchLayout,
+        from submitter: String,
+        source: String
+    ) async throws -> Acknowledgement {
+        let scanner = scanner(.audit, submitter: submitter, source: source)
+        let output = try scanner.scanStrictly(Batch(bytes: body, layout: layout))
+        guard let frame = output.frame else { throw Rejection(.noEvents, byteOffset: 0) }
+        let acknowledgement = try await store.append(frame)
+        IngestTelemetry.accepted(acknowledgement, byteCount: frame.bodyByteCount)
+        return acknowledgement
+    }
+
+    /// Accepts what is good in a part of a stream and puts the rest into the quarantine.
+    ///
+    /// When this returns, both survive a power cut.
+    ///
+    /// - Parameters:
+    ///   - firstLine: number of the part's first line in the stream, from 1.
+    ///   - byteOffset: offset of the part in the stream.
+    /// - Throws: `StoreError`; `QuarantineError`. Part of the stream may then have been taken: offering it again repeats
+    ///   nothing.
+    package func acceptPart(
+        _ body: [UInt8],
+        _ layout: BatchLayout,
+        from submitter: String,
+        source: String,
+        firstLine: Int = 1,
+        byteOffset: Int = 0
+    ) async throws -> PartReport {
+        let scanner = scanner(.audit, submitter: submitter, source: source)
+        let output = scanner.scan(Batch(bytes: body, layout: layout, firstLine: firstLine, byteOffset: byteOffset))
+        var report = PartReport(lineCount: output.lineCount)
+        if let frame = output.frame {
+            report.acknowledgement = try await store.append(frame)
+            IngestTelemetry.accepted(report.acknowledgement, byteCount: frame.bodyByteCount)
+        }
+        report.quarantined = try await quarantine.add(output.rejected, from: submitter, source: source)
+        return report
+    }
+
+    /// Writes one of Martlet's own events.
+    package func record(_ event: SystemEvent) async throws {
+        let scanner = scanner(.system, submitter: SystemEvent.submitter, source: SystemEvent.submitter)
+        let output = try scanner.scanStrictly(Batch(bytes: event.encoded(logID: store.logName), layout: .objects))
+        if let frame = output.frame { _ = try await store.append(frame) }
+    }
+
+    func scanner(_ stream: LogStream, submitter: String, source: String) -> BatchScanner {
+        BatchScanner(stream: stream, submitter: submitter, source: source, keySeed: store.keySeed, limits: limits)
+    }
+}
+
+/// What became of a part of a stream.
+package struct PartReport: Sendable {
+    package var acknowledgement = Acknowledgement()
+    package var quarantined: [Rejection] = []
+    /// Lines read, empty ones too; values when the layout is not lines.
+    package var lineCount = 0
+
+    package init(acknowledgement: Acknowledgement = Acknowledgement(), quarantined: [Rejection] = [], lineCount: Int) {
+        self.acknowledgement = acknowledgement
+        self.quarantined = quarantined
+        self.lineCount = lineCount
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditModel
+import ByteCoding
+import EventScanner
+
+/// Decides whether bytes are an event, and reads the little that storing it needs.
+///
+/// An event is one strict JSON object with the four attributes that CloudEvents require, as strings that are not empty.
+/// Everything else is the catalogue's business, later: an unknown type or method is stored like any other.
+struct EnvelopeReader: ~Copyable {
+    private enum Slot {
+        static let specversion: UInt16 = 0
+        static let id: UInt16 = 1
+        static let source: UInt16 = 2
+        static let type: UInt16 = 3
+        static let time: UInt16 = 4
+    }
+
+    private static let required: [(slot: UInt16, name: String)] = [
+        (Slot.specversion, "specversion"), (Slot.id, "id"), (Slot.source, "source"), (Slot.type, "type"),
+    ]
+
+    private var scanner: ObjectScanner
+    private let keyHash: EventKeyHash
+
+    init(submitter: String, keySeed: UInt64, limits: ScanLimits) {
+        scanner = ObjectScanner(
+            PathTable(Self.required.map { ($0.name, $0.slot) } + [("time", Slot.time)]),
+            limits: limits
+        )
+        keyHash = EventKeyHash(seed: keySeed, submitter: submitter)
+    }
+
+    /// What storing an event needs to know of it.
+    struct Envelope {
+        /// From brace to brace: these bytes are the event.
+        let range: Range<Int>
+        /// `time` in nanoseconds since 1970, nil when it is absent or unreadable.
+        let time: Int64?
+        let keyHash: UInt64
+    }
+
+    /// Reads the event that fills `range`, apart from white space around it.
+    ///
+    /// - Throws: `Rejection`, with an offset in `bytes`.
+    mutating func read(_ bytes: RawSpan, in range: Range<Int>) throws(Rejection) -> Envelope {
+        let object: Range<Int>
+        do {
+            object = try scanner.scan(bytes, in: range)
+        } catch {
+            throw Rejection(.scan(error.code), byteOffset: error.byteOffset)
+        }
+        for (slot, name) in Self.required {
+            guard let hit = scanner.first(slot) else {
+                throw Rejection(.missingAttribute(name), byteOffset: object.lowerBound)
+            }
+            guard hit.kind.isString, hit.byteCount > 0 else {
+                throw Rejection(.invalidAttribute(name), byteOffset: Int(hit.byteOffset))
+            }
+        }
+        return Envelope(range: object, time: time(in: bytes), keyHash: key(in: bytes))
+    }
+
+    private func time(in bytes: RawSpan) -> Int64? {
+        guard let hit = scanner.first(Slot.time), hit.kind == .string else { return nil }
+        let text = Span<UInt8>(_bytes: bytes.extracting(hit.range))
+        return Timestamp(text)?.nanosecondsSinceEpoch
+    }
+
+    private func key(in bytes: RawSpan) -> UInt64 {
+        guard let source = scanner.first(Slot.source), let id = scanner.first(Slot.id) else { return 0 }
+        guard source.kind == .string, id.kind == .string else {
+            return keyHash.hash(source: decoded(source, in: bytes), id: decoded(id, in: bytes))
+        }
+        return keyHash.hash(source: source.range, id: id.range, in: bytes)
+    }
+
+    private func decoded(_ hit: Hit, in bytes: RawSpan) -> [UInt8] {
+        let text = hit.range.map { bytes.byte(at: $0) }
+        guard hit.kind == .escapedString else { return text }
+        var value: [UInt8] = []
+        JSONString.decode(text.span, into: &value)
+        return value
+    }
+}
+
+/// The hash by which a repeated event is looked up: of its submitter, `source` and `id`.
+struct EventKeyHash {
+    private let hash: KeyHash
+    private let submitter: UInt64
+
+    init(seed: UInt64, submitter: String) {
+        hash = KeyHash(seed: seed)
+        let name = Array(submitter.utf8)
+        self.submitter = hash.hash(name.span.bytes, 0..<name.count)
+    }
+
+    func hash(source: Range<Int>, id: Range<Int>, in bytes: RawSpan) -> UInt64 {
+        combine(hash.hash(bytes, source), hash.hash(bytes, id))
+    }
+
+    func hash(source: [UInt8], id: [UInt8]) -> UInt64 {
+        combine(hash.hash(source.span.bytes, 0..<source.count), hash.hash(id.span.bytes, 0..<id.count))
+    }
+
+    private func combine(_ source: UInt64, _ id: UInt64) -> UInt64 {
+        id ^ (source &* 0x9E37_79B9_7F4A_7C15) ^ (submitter &* 0xC2B2_AE3D_27D4_EB4F)
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditStore
+import JournalFormat
+import NIOPosix
+
+/// Brings a file or stream into a log: reads ahead, scans on all cores, stores in the order of the stream.
+///
+/// What it holds at once is bounded by `IngestLimits.chunksInFlight` parts.
+package struct StreamIngest: Sendable {
+    let admission: Admission
+    let submitter: String
+    let source: String
+
+    /// How far it has come.
+    package struct Progress: Sendable {
+        package var readByteCount = 0
+        package var totalByteCount: Int?
+        /// Lines, or events when the layout is not lines, that were taken care of.
+        package var lineCount = 0
+        package var acceptedCount = 0
+        package var repeatedCount = 0
+        package var conflictCount = 0
+        package var quarantinedCount = 0
+        package var firstIndex: UInt64?
+        package var lastIndex: UInt64?
+        /// Unpacked bytes of the events that were accepted or repeated.
+        package var byteCount = 0
+
+        package init() {}
+
+        /// Adds what became of a part.
+        package mutating func add(_ report: PartReport, byteCount: Int, readByteCount: Int) {
+            self.readByteCount = readByteCount
+            self.byteCount += byteCount
+            lineCount += report.lineCount
+            acceptedCount += report.acknowledgement.acceptedCount
+            repeatedCount += report.acknowledgement.repeated.count
+            conflictCount += report.acknowledgement.conflicts.count
+            quarantinedCount += report.quarantined.count
+            if let indices = report.acknowledgement.indices {
+                firstIndex = firstIndex ?? indices.lowerBound
+                lastIndex = indices.upperBound - 1
+            }
+        }
+    }
+
+    package init(_ admission: Admission, submitter: String, source: String) {
+        self.admission = admission
+        self.submitter = submitter
+        self.source = source
+    }
+
+    /// A scanned part with its place in the stream.
+    private struct Scanned: Sendable {
+        let place: Int
+        let part: StreamReader.Part
+        let output: BatchScanner.Output
+    }
+
+    /// An answer that is still to come.
+    private struct Pending {
+        let part: StreamReader.Part
+        let output: BatchScanner.Output
+        let answer: AsyncStream<Result<Acknowledgement, StoreError>>
+    }
+
+    /// Reads the stream to its end.
+    ///
+    /// - Parameters:
+    ///   - firstLine: parts of the stream before this line are skipped.
+    ///   - progress: called after each part that is on disk.
+    ///   - rejected: called with what was set aside of a part, after it is on disk.
+    /// - Throws: `StreamError`, `StoreError`, `QuarantineError`; what `progress` was told is stored all the same.
+    package func run(
+        _ reader: sending StreamReader,
+        firstLine: Int = 1,
+        progress: (Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        let totalByteCount = reader.totalByteCount
+        let parts = PartSource(reader, firstLine: firstLine, pool: pool)
+        do {
+            try await run(parts, totalByteCount: totalByteCount, progress: progress, rejected: rejected)
+            try await pool.shutdownGracefully()
+        } catch {
+            try? await pool.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private func run(
+        _ parts: PartSource,
+        totalByteCount: Int?,
+        progress: (Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        var state = Progress()
+        state.totalByteCount = totalByteCount
+        var pending: [Pending] = []
+        var failure: (any Error)?
+        await withTaskGroup(of: Scanned.self) { group in
+            var place = 0
+            var nextPlace = 0
+            var scanned: [Int: Scanned] = [:]
+            var isAtEnd = false
+            while failure == nil {
+                do {
+                    while !isAtEnd, place - nextPlace + pending.count < IngestLimits.chunksInFlight {
+                        guard let part = try await parts.next() else {
+                            isAtEnd = true
+                            break
+                        }
+                        group.addTask { [place] in scan(part, place: place) }
+                        place += 1
+                    }
+                    if nextPlace < place {
+                        while scanned[nextPlace] == nil, let next = await group.next() { scanned[next.place] = next }
+                        if let next = scanned.removeValue(forKey: nextPlace) { pending.append(submit(next)) }
+                        nextPlace += 1
+                    }
+                    // While parts are left to read, one answer stays open so that the disk is never idle.
+                    while let first = pending.first, isAtEnd && nextPlace == place || pending.count > 2 {
+                        pending.removeFirst()
+                        try await settle(first, &state, progress, rejected)
+                    }
+                    if isAtEnd, nextPlace == place { break }
+                } catch {
+                    failure = error
+                }
+            }
+            group.cancelAll()
+        }
+        // What was submitted before a failure is told as well, as far as it went.
+        for first in pending { try? await settle(first, &state, progress, rejected) }
+        if let failure { throw failure }
+    }
+
+    private func scan(_ part: StreamReader.Part, place: Int) -> Scanned {
+        let scanner = admission.scanner(.audit, submitter: submitter, source: source)
+        let batch = Batch(
+            bytes: part.bytes,
+            layout: part.layout,
+            firstLine: part.firstLine,
+            byteOffset: part.byteOffset
+        )
+        return Scanned(place: place, part: part, output: scanner.scan(batch))
+    }
+
+    private func submit(_ scanned: Scanned) -> Pending {
+        let (stream, continuation) = AsyncStream.makeStream(of: Result<Acknowledgement, StoreError>.self)
+        if let frame = scanned.output.frame {
+            admission.store.submit(frame) { answer in
+                continuation.yield(answer)
+                continuation.finish()
+            }
+        } else {
+            continuation.yield(.success(Acknowledgement()))
+            continuation.finish()
+        }
+        return Pending(part: scanned.part, output: scanned.output, answer: stream)
+    }
+
+    private func settle(
+        _ pending: Pending,
+        _ state: inout Progress,
+        _ progress: (Progress) -> Void,
+        _ rejected: ([Rejection]) -> Void
+    ) async throws {
+        var report = PartReport(lineCount: pending.output.lineCount)
+        for await answer in pending.answer { report.acknowledgement = try answer.get() }
+        IngestTelemetry.accepted(report.acknowledgement, byteCount: pending.part.bytes.count)
+        report.quarantined = try await admission.quarantine.add(
+            pending.output.rejected,
+            from: submitter,
+            source: source
+        )
+        state.add(report, byteCount: pending.part.bytes.count, readByteCount: pending.part.readByteCount)
+        progress(state)
+        if !report.quarantined.isEmpty { rejected(report.quarantined) }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AuditCatalog
+import AuditModel
+import EventScanner
+
+/// Classifies events that are not stored. Belongs to one task at a time.
+package struct EventClassifier: ~Copyable {
+    private var scanner = ObjectScanner(PathTable(modelAnd: []), limits: .unbounded)
+    private let catalog: Catalog
+
+    package init(_ catalog: Catalog) {
+        self.catalog = catalog
+    }
+
+    /// How an accepted event is classified.
+    package mutating func classify(_ bytes: [UInt8]) -> Classification {
+        let isObject = (try? scanner.scan(bytes.span.bytes, in: 0..<bytes.count)) != nil
+        let values = ScannedValues(bytes: bytes, hits: isObject ? scanner.hits : [])
+        return catalog.classify(
+            type: values.first(.type)?.text,
+            method: values.first(.methodName)?.text,
+            resourceType: AuditField.resourceType.values(in: values).first
+        )
+    }
+}

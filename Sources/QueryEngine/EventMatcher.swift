@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditCatalog
+import AuditModel
+import ByteCoding
+import EventScanner
+import JournalFormat
+import QueryLanguage
+
+/// Decides for one event after the other whether a filter holds. Belongs to one task at a time.
+///
+/// An event is scanned once. Conditions on fields that stand in the event as they are compare its bytes; derived fields
+/// are computed, each at most once an event, when a condition asks for them.
+struct EventMatcher: ~Copyable {
+    private let filter: Filter
+    private let catalog: Catalog
+    private var scanner: ObjectScanner
+    /// Slot of each path that the filter names itself.
+    private let slots: [String: UInt16]
+
+    init(_ filter: Filter, catalog: Catalog) {
+        self.filter = filter
+        self.catalog = catalog
+        let paths = filter.fields.compactMap { field -> String? in
+            if case .path(let path) = field { path } else { nil }
+        }
+        slots = Dictionary(
+            uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
+        )
+        scanner = ObjectScanner(
+            PathTable(modelAnd: paths),
+            limits: .unbounded,
+            wantsEveryScalar: filter.hasFreeText
+        )
+    }
+
+    /// What is known of an event beside its bytes.
+    struct Context {
+        let frame: FrameReader
+        let index: UInt64
+
+        var received: Timestamp { Timestamp(nanosecondsSinceEpoch: frame.header.received) }
+    }
+
+    /// The time by which a matching event is ordered: its own, or when it was received if it has none; nil when the
+    /// filter does not hold.
+    mutating func match(_ range: Range<Int>, _ context: Context) -> Int64? {
+        guard (try? scanner.scan(context.frame.bytes.span.bytes, in: range)) != nil else { return nil }
+        let values = ScannedValues(bytes: context.frame.bytes, hits: scanner.hits)
+        guard holds(filter, values, context) else { return nil }
+        return time(values)?.nanosecondsSinceEpoch ?? context.frame.header.received
+    }
+
+    private func time(_ values: ScannedValues) -> Timestamp? {
+        guard let hit = values.hits.first(where: { $0.slot == AuditPath.time.rawValue }), hit.kind == .string else {
+            return nil
+        }
+        return Timestamp(values.bytes.span.extracting(hit.range))
+    }
+
+    private func holds(_ filter: Filter, _ values: ScannedValues, _ context: Context) -> Bool {
+        switch filter {
+        case .all: true
+        case .and(let parts): parts.allSatisfy { holds($0, values, context) }
+        case .or(let parts): parts.contains { holds($0, values, context) }
+        case .not(let part): !holds(part, values, context)
+        case .field(let field, let comparison): holds(field, comparison, values, context)
+        case .freeText(let pattern): holds(pattern, values)
+        }
+    }
+
+    // MARK: - Fields
+
+    private func holds(
+        _ field: FieldReference,
+        _ comparison: Comparison,
+        _ values: ScannedValues,
+        _ context: Context
+    ) -> Bool {
+        switch field {
+        case .path(let path):
+            return anyHit(in: slots[path], of: values, passes: comparison)
+        case .audit(.time):
+            return time(values).map(comparison.matches) ?? false
+        case .audit(.received):
+            return comparison.matches(context.received)
+        case .audit(.index):
+            return comparison.matches(String(context.index))
+        case .audit(.stream):
+            return comparison.matches(context.frame.header.stream.name)
+        case .audit(let field):
+            guard field.origin != .catalogue else { return comparison.matchesAny(catalogValue(field, values)) }
+            if let paths = field.directPaths, paths.count == 1 {
+                return anyHit(in: paths[0].rawValue, of: values, passes: comparison)
+            }
+            return field.values(in: values).contains { comparison.matches($0) }
+        }
+    }
+
+    private func anyHit(in slot: UInt16?, of values: ScannedValues, passes comparison: Comparison) -> Bool {
+        guard let slot else { return false }
+        let bytes = values.bytes.span
+        for hit in values.hits where hit.slot == slot && hit.kind.isScalar && hit.kind != .null {
+            if hit.kind == .escapedString {
+                if comparison.matches(values.bytes.text(of: hit).text) { return true }
+            } else if hit.byteCount > 0, comparison.matches(bytes.extracting(hit.range)) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func catalogValue(_ field: AuditField, _ values: ScannedValues) -> String? {
+        let classification = catalog.classify(
+            type: values.first(.type)?.text,
+            method: values.first(.methodName)?.text,
+            resourceType: AuditField.resourceType.values(in: values).first
+        )
+        return switch field {
+        case .family: classification.family
+        case .category: classification.category
+        default: classification.subcategory
+        }
+    }
+
+    // MARK: - Free text
+
+    private func holds(_ pattern: TextPattern, _ values: ScannedValues) -> Bool {
+        let bytes = values.bytes.span
+        for hit in values.hits where hit.kind.isScalar {
+            if hit.kind == .escapedString {
+                if pattern.matches(values.bytes.text(of: hit).text) { return true }
+            } else if pattern.matches(bytes.extracting(hit.range)) {
+                return true
+            }
+        }
+        return false
+    }
+}
+
+extension Filter {
+    /// Whether any part of the filter looks at all values.
+    fileprivate var hasFreeText: Bool {
+        switch self {
+        case .freeText: true
+        case .and(let parts), .or(let parts): parts.contains(where: \.hasFreeText)
+        case .not(let part): part.hasFreeText
+        case .all, .field: false
+        }
+    }
+}
+
+extension Comparison {
+    fileprivate func matchesAny(_ value: String?) -> Bool {
+        value.map(matches) ?? false
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditModel
+import AuditStore
+import JournalFormat
+import QueryLanguage
+
+/// Which frames can hold a match, from what is known of them without reading them.
+struct FrameSelection {
+    private let times: ClosedRange<Int64>
+    private let received: ClosedRange<Int64>
+    private let includesSystem: Bool
+
+    init(_ filter: Filter) {
+        times = filter.bounds(of: .time)
+        received = filter.bounds(of: .received)
+        includesSystem = filter.fields.contains(.audit(.stream))
+    }
+
+    /// Whether a frame may hold a match. A frame's time range is a hint that is never too narrow.
+    func contains(_ frame: FrameReference) -> Bool {
+        (frame.stream == .audit || includesSystem) && frame.timeRange.overlaps(times)
+            && received.contains(frame.received)
+    }
+}
+
+extension Filter {
+    /// The times outside of which no event can match, as far as the outermost conjunction tells.
+    fileprivate func bounds(of field: AuditField) -> ClosedRange<Int64> {
+        switch self {
+        case .and(let parts):
+            let all = parts.map { $0.bounds(of: field) }
+            let lower = all.map(\.lowerBound).max() ?? .min
+            let upper = all.map(\.upperBound).min() ?? .max
+            // An empty conjunction keeps a point: harmless, as its events are tried one by one.
+            return lower <= upper ? lower...upper : lower...lower
+        case .field(.audit(field), .range(let lower, let upper)):
+            let first = lower?.nanoseconds ?? .min
+            let last = upper?.nanoseconds ?? .max
+            return first <= last ? first...last : first...first
+        default:
+            return .min ... .max
+        }
+    }
+}
+
+extension Bound {
+    fileprivate var nanoseconds: Int64? {
+        if case .time(let time) = value { time.nanosecondsSinceEpoch } else { nil }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one query may cost. Beyond any of these it ends early and says so.
+package enum QueryEngineLimits {
+    /// Rows of one answer in order of time, which are held until the answer is complete.
+    package static let maximumRowCount = 10_000
+
+    /// Bytes of the events of one such answer. A row is about 1 KB; one in a thousand may be a megabyte.
+    package static let maximumRowByteCount = 64 << 20
+
+    /// How long a query may run unless the caller says otherwise.
+    package static let defaultDeadline = Duration.seconds(30)
+
+    /// Arrays that a path may go through without naming them; each doubles the paths that are looked for.
+    static let maximumImplicitArrayCount = 6
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditModel
+import AuditStore
+import DurableFiles
+import Glibc
+import Ingest
+import NIOPosix
+import SystemPackage
+
+/// Where a stream's events go.
+protocol IngestDestination: Sendable {
+    /// Stores a stream to its end.
+    ///
+    /// - Parameters:
+    ///   - name: the file's name, for whoever asks later where an event came from.
+    ///   - progress: called after each part that is on disk.
+    ///   - rejected: called with what was set aside.
+    func ingest(
+        _ reader: sending StreamReader,
+        name: String,
+        firstLine: Int,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws
+
+    func close() async
+}
+
+/// A data directory on this machine that no server has open.
+struct LocalDestination: IngestDestination {
+    private let store: LogStore
+    private let quarantine: Quarantine
+    private let submitter: String
+
+    init(directory: String) throws {
+        let path = FilePath(directory)
+        store = try LogStore(directory: path, options: StoreOptions(now: System.nanosecondsSinceEpoch))
+        quarantine = try Quarantine(directory: path, fileSystem: RealFileSystem(), now: System.nanosecondsSinceEpoch)
+        submitter = "local:\(getuid())"
+    }
+
+    func ingest(
+        _ reader: sending StreamReader,
+        name: String,
+        firstLine: Int,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        let admission = Admission(store: store, quarantine: quarantine)
+        try await StreamIngest(admission, submitter: submitter, source: "file:\(name)").run(
+            reader,
+            firstLine: firstLine,
+            progress: progress,
+            rejected: rejected
+        )
+    }
+
+    func close() async {
+        await store.close()
+        await quarantine.close()
+    }
+}
+
+/// A running server, which gets the stream in parts.
+struct ServerDestination: IngestDestination {
+    let client: ServerClient
+
+    private struct Answer: Decodable {
+        let accepted: Int
+        let firstIndex: UInt64?
+        let lastIndex: UInt64?
+        let repeated: [Repeated]
+        let conflicts: [Int]
+        let lines: Int
+        let quarantined: [Quarantined]
+
+        struct Repeated: Decodable {
+            let position: Int
+            let index: UInt64
+        }
+
+        struct Quarantined: Decodable {
+            let line: Int
+            let byteOffset: Int
+            let code: String
+            let detail: String
+        }
+    }
+
+    func ingest(
+        _ reader: sending StreamReader,
+        name: String,
+        firstLine: Int,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        let total = reader.totalByteCount
+        let parts = PartSource(reader, firstLine: firstLine, pool: .singleton)
+        var state = StreamIngest.Progress()
+        state.totalByteCount = total
+        while let part = try await parts.next() {
+            let answer = try await send(part, name: name)
+            state.readByteCount = part.readByteCount
+            state.byteCount += part.bytes.count
+            state.lineCount += answer.lines
+            state.acceptedCount += answer.accepted
+            state.repeatedCount += answer.repeated.count
+            state.conflictCount += answer.conflicts.count
+            state.quarantinedCount += answer.quarantined.count
+            state.firstIndex = state.firstIndex ?? answer.firstIndex
+            state.lastIndex = answer.lastIndex ?? state.lastIndex
+            progress(state)
+            if !answer.quarantined.isEmpty {
+                rejected(answer.quarantined.map { Rejection(.told(code: $0.code, detail: $0.detail), byteOffset: $0.byteOffset, line: $0.line) })
+            }
+        }
+    }
+
+    private func send(_ part: StreamReader.Part, name: String) async throws -> Answer {
+        let response = try await client.send(
+            .post,
+            "/v1/events",
+            query: [
+                ("invalid", "quarantine"), ("source", "file:\(name)"), ("line", String(part.firstLine)),
+                ("offset", String(part.byteOffset)),
+            ],
+            headers: [("Content-Type", part.layout == .lines ? "application/x-ndjson" : "application/vnd.martlet.objects")],
+            body: part.bytes
+        )
+        return try await client.decode(Answer.self, response)
+    }
+
+    func close() async {}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import AuditStore
+import NIOCore
+import QueryEngine
+
+/// A server's log.
+struct RemoteLog: EventAccess {
+    let client: ServerClient
+
+    func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {
+        let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
+        guard let document = RowJSON.decodeDocument(try await client.collect(response)) else {
+            throw CommandFailure(.couldNotRun, "\(client.url) answered something else than events")
+        }
+        document.rows.forEach(row)
+        return document.partialReason
+    }
+
+    func event(at index: UInt64) async throws -> StoredEvent? {
+        let query = EventQuery(filter: "index:\(index) stream:*", limit: 1, order: .log)
+        let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
+        return RowJSON.decodeDocument(try await client.collect(response))?.rows.first
+    }
+
+    func writeOriginals(_ query: EventQuery) async throws -> (byteCount: Int, partialReason: String?) {
+        let response = try await client.send(
+            .get,
+            "/v1/events",
+            query: Self.parameters(query),
+            headers: [("Accept", "application/x-ndjson")],
+            timeout: .hours(24)
+        )
+        var byteCount = 0
+        do {
+            for try await part in response.body {
+                Terminal.write(part.readableBytesView)
+                byteCount += part.readableBytes
+            }
+        } catch {
+            throw CommandFailure(.incomplete, "the answer broke off; the server's log says why (\(error))")
+        }
+        return (byteCount, nil)
+    }
+
+    private static func parameters(_ query: EventQuery) -> [(String, String)] {
+        var parameters = [("filter", query.filter), ("order", query.order.rawValue)]
+        if query.limit < .max { parameters.append(("limit", String(query.limit))) }
+        if let from = query.from { parameters.append(("from", from)) }
+        if let to = query.to { parameters.append(("to", to)) }
+        return parameters
+    }
+
+    // MARK: - Following
+
+    /// How long to wait before a lost server is tried again.
+    private static let retryInterval = Duration.seconds(2)
+
+    func follow(_ filter: String, row: (StoredEvent) -> Void) async throws {
+        var last: UInt64?
+        var hasConnected = false
+        while true {
+            var headers = [("Accept", "text/event-stream")]
+            if let last { headers.append(("Last-Event-ID", String(last))) }
+            do {
+                let response = try await client.send(
+                    .get,
+                    "/v1/tail",
+                    query: [("filter", filter)],
+                    headers: headers,
+                    timeout: .hours(24 * 365)
+                )
+                hasConnected = true
+                var events = ServerSentEvents()
+                for try await part in response.body {
+                    for data in events.take(part.readableBytesView) {
+                        guard let event = RowJSON.decode(data) else { continue }
+                        last = event.index
+                        row(event)
+                    }
+                }
+                Terminal.complain("\(client.url) ended the stream; trying again")
+            } catch let failure as CommandFailure {
+                // A first refusal is an answer; later ones are a server that restarts.
+                guard hasConnected else { throw failure }
+                Terminal.complain("\(failure.message); trying again")
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                Terminal.complain("the connection to \(client.url) was lost; trying again")
+            }
+            try await Task.sleep(for: Self.retryInterval)
+        }
+    }
+}
+
+/// Takes a stream of server-sent events apart (HTML Standard §9.2.6), as far as our server uses them.
+private struct ServerSentEvents {
+    private var line: [UInt8] = []
+    private var data: [UInt8] = []
+    private var hasData = false
+
+    /// The data of the events that are complete now.
+    mutating func take(_ bytes: some Sequence<UInt8>) -> [[UInt8]] {
+        var complete: [[UInt8]] = []
+        for byte in bytes {
+            guard byte == UInt8(ascii: "\n") else {
+                line.append(byte)
+                continue
+            }
+            if line.isEmpty {
+                if hasData { complete.append(data) }
+                data = []
+                hasData = false
+            } else if line.starts(with: "data: ".utf8) {
+                if hasData { data.append(UInt8(ascii: "\n")) }
+                data += line.dropFirst(6)
+                hasData = true
+            }
+            line = []
+        }
+        return complete
+    }
+}

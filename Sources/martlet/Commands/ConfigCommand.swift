@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Check and explain the configuration of a server.",
+        subcommands: [Check.self],
+        defaultSubcommand: Check.self
+    )
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Show every setting, its value and where that comes from. Starts nothing.",
+            discussion: """
+                A flag wins over the environment, the environment over the file, the file over the default. Exit status 1 when \
+                something is wrong.
+                """
+        )
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func run() async throws {
+            let settings = try options.settings()
+            var table = Table(["SETTING", "VALUE", "FROM", "ENVIRONMENT", "MEANING"].map { .init(title: $0) })
+            for setting in Setting.all {
+                let value = settings.value(of: setting)
+                table.add(
+                    [
+                        setting.key, value?.text ?? "–", value?.origin ?? "not set", setting.environmentVariable,
+                        setting.meaning,
+                    ],
+                    colours: [nil, nil, value?.origin == "default" ? .quiet : .good]
+                )
+            }
+            Terminal.write(table.rendered(width: max(Terminal.width, 100)))
+            for fault in settings.faults { Terminal.complain(fault) }
+            if !settings.faults.isEmpty { throw CommandFailure(.no) }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import AuditStore
+import EventScanner
+import Ingest
+import NIOPosix
+
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Put events from files or standard input into the log.",
+        discussion: """
+            A file holds one event a line (NDJSON), a JSON array of events, or objects one after the other; it may be packed \
+            with gzip or zstd. Every event is stored byte for byte, and on disk when it is counted.
+
+            What is no event is set aside in the quarantine with its reason, and the rest goes on: martlet quarantine list. \
+            Putting the same file in again stores nothing twice, as long as its events are among the newest million or so; \
+            to go on after an interruption, use the line that was named: --from-line.
+
+              martlet ingest events.ndjson.gz
+              kcat -C -t confluent-audit-log-events -e | martlet ingest -
+
+            Exit status 1: something was set aside; 4: a file could not be read to its end.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("Files; - for standard input.", valueName: "file"), completion: .file())
+    var files: [String]
+
+    @Option(help: "lines, array or objects; found out when it is left out.")
+    var format: BatchLayout?
+
+    @Option(help: ArgumentHelp("First line to take, from 1; with arrays and objects the first event. For one file.", valueName: "line"))
+    var fromLine = 1
+
+    @Flag(help: "No progress and no summary; errors are still told.")
+    var quiet = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        guard !files.isEmpty else { throw ValidationError("name a file, or - for standard input") }
+        guard fromLine >= 1 else { throw ValidationError("--from-line counts from 1") }
+        guard fromLine == 1 || files.count == 1 else { throw ValidationError("--from-line goes with one file") }
+    }
+
+    func run() async throws {
+        let destination = try await destination()
+        do {
+            let report = try await ingest(into: destination)
+            await destination.close()
+            if report.quarantinedCount > 0 { throw CommandFailure(.no) }
+        } catch {
+            await destination.close()
+            throw error
+        }
+    }
+
+    private func destination() async throws -> any IngestDestination {
+        guard let data = connection.data else { return ServerDestination(client: try connection.serverClient()) }
+        return try LocalDestination(directory: data)
+    }
+
+    private func ingest(into destination: any IngestDestination) async throws -> StreamIngest.Progress {
+        var total = StreamIngest.Progress()
+        let clock = ContinuousClock()
+        let start = clock.now
+        for file in files {
+            let report = try await ingest(file, into: destination)
+            total.merge(report)
+        }
+        if !quiet { summarize(total, (clock.now - start).seconds) }
+        return total
+    }
+
+    private func ingest(_ file: String, into destination: any IngestDestination) async throws -> StreamIngest.Progress {
+        var last = StreamIngest.Progress()
+        var bar = ProgressBar(file, isShown: !quiet && Terminal.errorIsTerminal)
+        var told = 0
+        let reader = try StreamReader(
+            path: file,
+            layout: format,
+            maximumEventByteCount: ScanLimits().maximumByteCount
+        )
+        do {
+            try await destination.ingest(reader, name: file, firstLine: fromLine) { progress in
+                last = progress
+                let fraction = progress.totalByteCount.map { Double(progress.readByteCount) / Double(max(1, $0)) }
+                bar.update(fraction: fraction, events: progress.acceptedCount + progress.repeatedCount, byteCount: progress.byteCount)
+            } rejected: { rejections in
+                bar.finish()
+                told = tell(rejections, of: file, told)
+            }
+        } catch {
+            bar.finish()
+            if last.lineCount > 0 {
+                Terminal.complain("\(file): everything before line \(fromLine + last.lineCount) is stored; go on with --from-line \(fromLine + last.lineCount)")
+            }
+            throw error
+        }
+        bar.finish()
+        return last
+    }
+
+    /// Names the first few rejections; the quarantine has them all.
+    private func tell(_ rejections: [Rejection], of file: String, _ told: Int) -> Int {
+        let most = 10
+        for rejection in rejections.prefix(max(0, most - told)) {
+            Terminal.complain(
+                "\(Terminal.harmless(file)), line \(rejection.line), byte \(rejection.byteOffset): \(Terminal.harmless(rejection.message)) [\(rejection.code)]"
+            )
+        }
+        if told < most, told + rejections.count > most { Terminal.complain("more is in the quarantine: martlet quarantine list") }
+        return told + rejections.count
+    }
+
+    private func summarize(_ total: StreamIngest.Progress, _ seconds: Double) {
+        var text = "\(ProgressBar.grouped(total.acceptedCount)) events stored"
+        if let first = total.firstIndex, let last = total.lastIndex { text += ", indices \(first) to \(last)" }
+        if total.repeatedCount > 0 { text += "; \(ProgressBar.grouped(total.repeatedCount)) were there already" }
+        if total.conflictCount > 0 { text += "; \(total.conflictCount) marked as conflicting with an earlier id" }
+        if total.quarantinedCount > 0 { text += "; \(total.quarantinedCount) set aside (martlet quarantine list)" }
+        let rate = Int(Double(total.acceptedCount) / max(seconds, 0.001))
+        Terminal.writeError("\(text) (\(ProgressBar.grouped(rate)) events/s)\n")
+    }
+}
+
+extension BatchLayout: ExpressibleByArgument {}
+
+extension StreamIngest.Progress {
+    /// Adds another file's.
+    mutating func merge(_ other: StreamIngest.Progress) {
+        acceptedCount += other.acceptedCount
+        repeatedCount += other.repeatedCount
+        conflictCount += other.conflictCount
+        quarantinedCount += other.quarantinedCount
+        firstIndex = firstIndex ?? other.firstIndex
+        lastIndex = other.lastIndex ?? lastIndex
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import AuditModel
+import AuditStore
+import FoundationEssentials
+import SystemPackage
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say how a log stands.",
+        discussion: "Exit status 1 when the server does not accept events."
+    )
+
+    @Option(help: "table or json.")
+    var output = OutputFormat.table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    private struct Status: Codable {
+        var version: String?
+        var log: String?
+        let endIndex: UInt64
+        let frames: Int
+        let firstReceived: String?
+        let lastReceived: String?
+        var quarantined: Int?
+        var failure: String?
+    }
+
+    func run() async throws {
+        let status: Status
+        if let data = connection.data { status = try local(data) } else { status = try await remote() }
+        if output == .json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            Terminal.write(Array(try encoder.encode(status)) + [UInt8(ascii: "\n")])
+        } else {
+            write(status)
+        }
+        if status.failure != nil { throw CommandFailure(.no) }
+    }
+
+    private func remote() async throws -> Status {
+        let client = try connection.serverClient()
+        return try await client.decode(Status.self, client.send(.get, "/v1/status"))
+    }
+
+    private func local(_ directory: String) throws -> Status {
+        let snapshot = try ReadOnlyLog(directory: FilePath(directory)).snapshot
+        func received(_ frame: FrameReference?) -> String? {
+            frame.map { Timestamp(nanosecondsSinceEpoch: $0.received).description }
+        }
+        return Status(
+            endIndex: snapshot.endIndex,
+            frames: snapshot.frames.count,
+            firstReceived: received(snapshot.frames.count > 0 ? snapshot.frames[0] : nil),
+            lastReceived: received(snapshot.frames.last)
+        )
+    }
+
+    private func write(_ status: Status) {
+        func line(_ label: String, _ value: String?) {
+            guard let value else { return }
+            Terminal.write("\(Colour.quiet.paint(label + String(repeating: " ", count: 16 - label.count)))\(Terminal.harmless(value))\n")
+        }
+        line("version", status.version)
+        line("log", status.log)
+        line("events", ProgressBar.grouped(Int(clamping: status.endIndex)))
+        line("frames", ProgressBar.grouped(status.frames))
+        line("first received", status.firstReceived)
+        line("last received", status.lastReceived)
+        line("quarantined", status.quarantined.map(String.init))
+        line("accepting", status.version == nil ? nil : status.failure.map { "no: \($0)" } ?? "yes")
+    }
+}

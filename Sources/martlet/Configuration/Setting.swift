@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something that can be configured: its key in files, from which the environment variable follows, its default, what it
+/// means, and what may stand there.
+struct Setting: Sendable {
+    enum Kind: Sendable {
+        case text
+        case integer(ClosedRange<Int>)
+        case boolean
+        case choice([String])
+    }
+
+    let key: String
+    let kind: Kind
+    let fallback: String?
+    let meaning: String
+
+    /// `http.port` is `MARTLET_HTTP_PORT`, `log.level` is `MARTLET_LOG_LEVEL`, and a capital begins a new word.
+    var environmentVariable: String {
+        var name = "MARTLET_"
+        for character in key {
+            if character == "." {
+                name += "_"
+            } else {
+                if character.isUppercase { name += "_" }
+                name += character.uppercased()
+            }
+        }
+        return name
+    }
+
+    /// What is wrong with a value; nil when it may stand there.
+    func fault(of value: String) -> String? {
+        switch kind {
+        case .text:
+            value.isEmpty ? "it is empty" : nil
+        case .integer(let range):
+            Int(value).map(range.contains) == true ? nil : "it is a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .boolean:
+            value == "true" || value == "false" ? nil : "it is true or false"
+        case .choice(let choices):
+            choices.contains(value) ? nil : "it is one of \(choices.joined(separator: ", "))"
+        }
+    }
+}
+
+extension Setting {
+    static let data = Setting(
+        key: "data.directory",
+        kind: .text,
+        fallback: nil,
+        meaning: "where the log is kept; made when missing"
+    )
+    static let host = Setting(
+        key: "http.host",
+        kind: .text,
+        fallback: "127.0.0.1",
+        meaning: "address to listen on; off this machine tokens are needed"
+    )
+    static let port = Setting(
+        key: "http.port",
+        kind: .integer(0...65_535),
+        fallback: "8080",
+        meaning: "TCP port to listen on; 0 for one that is free"
+    )
+    static let allowsAnonymousLoopback = Setting(
+        key: "access.allowAnonymousLoopback",
+        kind: .boolean,
+        fallback: "false",
+        meaning: "let programs on this machine in without a token, as \"loopback\" with all scopes"
+    )
+    static let maximumEventBytes = Setting(
+        key: "ingest.maximumEventBytes",
+        kind: .integer(1024...16 << 20),
+        fallback: "1048576",
+        meaning: "bytes of one event; longer ones are rejected"
+    )
+    static let journalFileBytes = Setting(
+        key: "store.journalFileBytes",
+        kind: .integer(1 << 20...1 << 30),
+        fallback: "67108864",
+        meaning: "bytes of one journal file, reserved when it is begun"
+    )
+    static let repeatWindow = Setting(
+        key: "store.repeatWindow",
+        kind: .choice((10...24).map { String(1 << $0) }),
+        fallback: "1048576",
+        meaning: "repeated events are recognised among at least so many of the newest, a power of two; 32 bytes of memory each"
+    )
+    static let catalogFile = Setting(
+        key: "catalog.file",
+        kind: .text,
+        fallback: nil,
+        meaning: "a corrected catalogue in place of the one inside the program"
+    )
+    static let logLevel = Setting(
+        key: "log.level",
+        kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+        fallback: "info",
+        meaning: "least severe messages to log"
+    )
+    static let logFormat = Setting(
+        key: "log.format",
+        kind: .choice(["text", "json"]),
+        fallback: "text",
+        meaning: "form of log messages on standard error"
+    )
+
+    /// All of them, in the order in which they are explained.
+    static let all = [
+        data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, catalogFile, logLevel,
+        logFormat,
+    ]
+}

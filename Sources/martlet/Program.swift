@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// Where the program starts.
+@main
+enum Program {
+    static func main() async {
+        await run()
+    }
+
+    /// Off the main actor, where each wait would cost a hundred times as much.
+    @concurrent
+    private static func run() async {
+        do {
+            var command = try MartletCommand.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ExitStatus.leave(after: error)
+        }
+    }
+}
+
+/// The root of all subcommands.
+struct MartletCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "An open audit log for streaming platforms.",
+        discussion: """
+            Martlet keeps the audit events of Kafka, Schema Registry, ksqlDB, Flink, Tableflow and their control plane, byte \
+            for byte, and finds them again.
+
+            Start a log and put events into it:
+              martlet serve --data DIR
+              martlet ingest events.ndjson
+
+            Ask it:
+              martlet query 'outcome:denied' --from now-1d
+              martlet tail 'method:kafka.DeleteTopics'
+
+            Exit status: 0 fine, 1 the answer is no, 2 usage, 3 could not run, 4 incomplete.
+            """,
+        version: "martlet \(version)",
+        subcommands: [
+            ServeCommand.self, IngestCommand.self, QueryCommand.self, ShowCommand.self, TailCommand.self,
+            CatalogCommand.self, QuarantineCommand.self, StatusCommand.self, TokenCommand.self, ConfigCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import AuditAPI
+import AuditCatalog
+import AuditStore
+import DurableFiles
+import EventScanner
+import Ingest
+import Logging
+import Metrics
+import MetricsExport
+import NIOPosix
+import QueryEngine
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+/// Puts a server together from its settings and runs it to its end.
+struct Server {
+    private let settings: Settings
+    private let directory: String
+
+    init(_ settings: Settings, directory: String) {
+        self.settings = settings
+        self.directory = directory
+    }
+
+    func run() async throws {
+        let logger = Self.logger(settings)
+        let metrics = MetricsRegistry(help: MetricsHelp.texts)
+        MetricsSystem.bootstrap(metrics)
+        let services = try services(logger: logger, metrics: metrics)
+        try await checkAccess(services.tokens)
+        let api = APIServer(
+            services,
+            host: settings.text(.host) ?? "127.0.0.1",
+            port: settings.integer(.port),
+            allowsAnonymousLoopback: settings.boolean(.allowsAnonymousLoopback)
+        ) { [host = settings.text(.host) ?? "127.0.0.1"] port in
+            // Also for programs that start a server on a free port and read where it is.
+            Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
+        }
+        // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: LogService(services, startDetails: startDetails)), .init(service: api),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+
+    // MARK: - Parts
+
+    private func services(logger: Logger, metrics: MetricsRegistry) throws -> APIServices {
+        var options = StoreOptions(now: System.nanosecondsSinceEpoch)
+        options.journalFileByteCount = settings.integer(.journalFileBytes)
+        options.repeatWindowEventCount = settings.integer(.repeatWindow)
+        let path = FilePath(directory)
+        let store = try LogStore(directory: path, options: options)
+        let quarantine = try Quarantine(
+            directory: path,
+            fileSystem: RealFileSystem(),
+            now: System.nanosecondsSinceEpoch
+        )
+        var limits = ScanLimits()
+        limits.maximumByteCount = settings.integer(.maximumEventBytes)
+        let pool = NIOThreadPool(numberOfThreads: System.coreCount)
+        pool.start()
+        return APIServices(
+            store: store,
+            admission: Admission(store: store, quarantine: quarantine, limits: limits),
+            engine: Engine(catalog: try catalog(), pool: pool, threadCount: System.coreCount),
+            tokens: try TokenStore.open(in: directory),
+            metrics: metrics,
+            systemEvents: SystemEventMaker(now: System.now),
+            logger: logger,
+            version: MartletCommand.version
+        )
+    }
+
+    private func catalog() throws -> Catalog {
+        guard let file = settings.text(.catalogFile) else { return try Catalog.embedded() }
+        return try Catalog(json: try SmallFile.bytes(of: file))
+    }
+
+    /// Refuses to start a server that nobody could use.
+    private func checkAccess(_ tokens: TokenStore) async throws {
+        let host = settings.text(.host) ?? ""
+        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        if isLoopback, settings.boolean(.allowsAnonymousLoopback) { return }
+        let now = Duration.nanoseconds(System.nanosecondsSinceEpoch())
+        guard try await tokens.list().contains(where: { $0.standing(at: now) == .active }) else {
+            throw CommandFailure(
+                .couldNotRun,
+                """
+                nobody could use this server: it has no token. Make one:
+                  martlet token create --data \(directory) --name admin --scopes admin
+                or, for this machine only, let everybody in: --allow-anonymous-loopback
+                """
+            )
+        }
+    }
+
+    /// What the log keeps of how the server was started.
+    private var startDetails: [(name: String, value: String)] {
+        [("version", MartletCommand.version)]
+            + Setting.all.compactMap { setting in
+                settings.value(of: setting).map { (setting.key, "\($0.text) (\($0.origin))") }
+            }
+    }
+
+    private static func logger(_ settings: Settings) -> Logger {
+        let level = settings.text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? .info
+        let isJSON = settings.text(.logFormat) == "json"
+        LoggingSystem.bootstrap { label in
+            var handler: any LogHandler = isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        return Logger(label: "martlet")
+    }
+}
