@@ -17,16 +17,24 @@ let strict: [SwiftSetting] = [
 /// Engines additionally mark every unsafe expression.
 let engine: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-/// A target of layer 0 to 3. The import table stands in ARCHITECTURE.md; a test compares the two.
-func layer(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = strict) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// A target of layer 0 to 3.
+///
+/// The import table stands in ARCHITECTURE.md; a test compares the two.
+func layer(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    _ settings: [SwiftSetting] = strict,
+    path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
 /// The tests of a target, beside it by name.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -54,6 +62,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
         .package(
             url: "https://github.com/apple/swift-configuration",
             exact: "1.4.0",
@@ -103,13 +112,17 @@ let package = Package(
         // Runs a filter on a snapshot.
         layer(
             "QueryEngine",
-            ["AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "QueryLanguage", nioPosix]
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat",
+                "QueryLanguage", nioPosix,
+            ]
         ),
         // Admission of bodies and streams; quarantine.
         layer(
             "Ingest",
             [
-                "AuditModel", "AuditStore", "ByteCoding", "CZlib", "CZstd", "DurableFiles", "EventScanner", "JournalFormat",
+                "AuditModel", "AuditStore", "ByteCoding", "CZlib", "CZstd", "DurableFiles", "EventScanner",
+                "JournalFormat",
                 metrics, nioPosix, systemPackage,
             ]
         ),
@@ -122,8 +135,9 @@ let package = Package(
         layer(
             "AuditAPI",
             [
-                "Access", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "Ingest", "MetricsExport", "QueryEngine", "QueryLanguage",
-                httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                "Access", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "Ingest", "MetricsExport",
+                "QueryEngine", "QueryLanguage",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
             ]
         ),
 
@@ -132,12 +146,40 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventScanner",
-                "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser, configuration,
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles",
+                "EventScanner",
+                "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
+                configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
             swiftSettings: strict
         ),
+
+        // MARK: - Tests
+        tests("Access", ["Access", "ByteCoding", crypto, grdb]),
+        tests("Architecture", []),
+        tests("AuditCatalog", ["AuditCatalog"]),
+        tests("AuditModel", ["AuditModel", "ByteCoding"]),
+        tests("AuditStore", ["AuditStore", "ByteCoding", "DurableFiles", "JournalFormat", systemPackage]),
+        tests("ByteCoding", ["ByteCoding"]),
+        tests("DurableFiles", ["DurableFiles", systemPackage]),
+        tests(
+            "EventScanner",
+            ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],
+            exclude: ["orjson_oracle.py"]
+        ),
+        tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
+        tests("MetricsExport", ["MetricsExport", coreMetrics]),
+        tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
+        // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
+        layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),
+        // Another parser's verdict, to compare ours with.
+        .target(
+            name: "CSimdjsonOracle",
+            path: "Tests/CSimdjsonOracle",
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
     ],
-    cLanguageStandard: .c2x
+    cLanguageStandard: .c2x,
+    cxxLanguageStandard: .cxx17
 )

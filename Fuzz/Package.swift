@@ -38,7 +38,13 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "ByteCoding", dependencies: ["CBytes"], swiftSettings: strict),
         .target(name: "EventScanner", dependencies: ["ByteCoding", "CBytes"], swiftSettings: strict),
-        fuzzer("EventScannerFuzz", ["ByteCoding", "EventScanner"]),
+        .target(
+            name: "FuzzChecks",
+            dependencies: ["ByteCoding", "EventScanner"],
+            path: "Checks",
+            swiftSettings: strict
+        ),
+        fuzzer("EventScannerFuzz", ["FuzzChecks"]),
     ],
     cLanguageStandard: .c2x
 )

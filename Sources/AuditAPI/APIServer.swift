@@ -13,10 +13,9 @@ package struct APIServer: Service {
     private let allowsAnonymousLoopback: Bool
     private let onReady: @Sendable (_ port: Int) async -> Void
 
-    /// - Parameters:
-    ///   - port: 0 for one that is free.
-    ///   - allowsAnonymousLoopback: let peers on this machine in without a token.
-    ///   - onReady: called once with the port, when connections are taken.
+    /// Serves on `port`, 0 for one that is free; `onReady` is called once with it, when connections are taken.
+    ///
+    /// With `allowsAnonymousLoopback` peers on this machine get in without a token.
     package init(
         _ services: APIServices,
         host: String,

@@ -7,7 +7,9 @@ package import Logging
 package import MetricsExport
 package import QueryEngine
 
-/// What the API stands on. Made by the program, which also ends it.
+/// What the API stands on.
+///
+/// Made by the program, which also ends it.
 package struct APIServices: Sendable {
     package let store: LogStore
     package let admission: Admission

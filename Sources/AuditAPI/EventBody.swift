@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ByteCoding
+import EventScanner
 import HTTPTypes
 import Hummingbird
 import Ingest
@@ -42,11 +43,11 @@ struct EventBody {
         }
         let bytes = Array(buffer.readableBytesView)
         switch mode {
-        case .binary: return EventBody(bytes: try structured(request.headers, data: bytes), layout: .objects)
+        case .binary: return EventBody(bytes: try structured(request.headers, data: bytes), layout: .object)
         case .layout(let layout): return EventBody(bytes: bytes, layout: layout)
         case .byFirstByte:
             let first = bytes.first { $0 > 0x20 }
-            return EventBody(bytes: bytes, layout: first == UInt8(ascii: "[") ? .array : .objects)
+            return EventBody(bytes: bytes, layout: first == UInt8(ascii: "[") ? .array : .object)
         }
     }
 
@@ -65,7 +66,7 @@ struct EventBody {
             let type = request.headers[.contentType].map(EventBody.mediaType) ?? ""
             let isBinary = request.headers.contains { $0.name.canonicalName == "ce-specversion" }
             switch type {
-            case "application/cloudevents+json": self = .layout(.objects)
+            case "application/cloudevents+json": self = .layout(.object)
             case "application/cloudevents-batch+json": self = .layout(.array)
             case "application/x-ndjson", "application/jsonl", "application/ndjson": self = .layout(.lines)
             case "application/vnd.martlet.objects": self = .layout(.objects)
@@ -93,7 +94,9 @@ struct EventBody {
     // MARK: - Binary mode
 
     /// The one structured event that stands for a binary-mode request: `specversion`, `id`, `source`, `type`, then the
-    /// other attributes by name, `datacontenttype`, and the body as `data`. A repeated request gives the same bytes.
+    /// other attributes by name, `datacontenttype`, and the body as `data`.
+    ///
+    /// A repeated request gives the same bytes.
     private static func structured(_ headers: HTTPFields, data: [UInt8]) throws -> [UInt8] {
         var attributes: [String: String] = [:]
         for field in headers where field.name.canonicalName.hasPrefix("ce-") {
@@ -112,12 +115,35 @@ struct EventBody {
             event.append(UInt8(ascii: ","))
         }
         event.append(contentsOf: "\"datacontenttype\":\"application/json\"".utf8)
-        if data.contains(where: { $0 > 0x20 }) {
+        if let first = data.firstIndex(where: { $0 > 0x20 }), let last = data.lastIndex(where: { $0 > 0x20 }) {
             event.append(contentsOf: ",\"data\":".utf8)
-            event.append(contentsOf: data)
+            let start = event.count
+            event.append(contentsOf: data[first...last])
+            event.append(UInt8(ascii: "}"))
+            try requireOneValue(in: event, from: start)
+        } else {
+            event.append(UInt8(ascii: "}"))
         }
-        event.append(UInt8(ascii: "}"))
         return event
+    }
+
+    private static let dataPath = PathTable([("data", 0)])
+
+    /// A body must not close `data` and go on with attributes of its own.
+    ///
+    /// The body begins at `start` in the event that was put together, and ends before its last brace.
+    private static func requireOneValue(in event: [UInt8], from start: Int) throws {
+        var limits = ScanLimits()
+        limits.maximumByteCount = event.count
+        var scanner = ObjectScanner(dataPath, limits: limits)
+        // An event that can't be scanned is rejected with its place when it is admitted.
+        guard (try? scanner.scan(event.span.bytes, in: 0..<event.count)) != nil, let data = scanner.first(0) else {
+            return
+        }
+        let quote = data.kind.isString ? 1 : 0
+        guard data.range.lowerBound - quote == start, data.range.upperBound + quote == event.count - 1 else {
+            throw Problem(.badRequest, "binary-mode", "the body of a binary-mode event is one JSON value")
+        }
     }
 
     /// CloudEvents' HTTP binding §3.1.3.2: header values are percent-encoded UTF-8.

@@ -5,7 +5,7 @@ import AuditStore
 import Hummingbird
 import Ingest
 
-/// `POST /v1/events`
+/// Accepting: `POST /v1/events`.
 struct IngestRoutes {
     let services: APIServices
 

@@ -4,12 +4,16 @@ import NIOCore
 
 /// What a client of the API may cost.
 enum APILimits {
-    /// Bytes of one header field, and of all of them. NIO's own defaults are ten times that or none.
+    /// Bytes of one header field, and of all of them.
+    ///
+    /// NIO's own defaults are ten times that or none.
     static let maximumHeaderByteCount = 16 << 10
 
     static let maximumHeaderCount = 100
 
-    /// How long a connection may be silent, between requests or inside one. Ends slow senders too.
+    /// How long a connection may be silent, between requests or inside one.
+    ///
+    /// Ends slow senders too.
     static let idleTimeout = TimeAmount.seconds(60)
 
     /// Connections at once; more wait in the kernel's queue.
@@ -17,6 +21,9 @@ enum APILimits {
 
     /// Rows of one answer.
     static let maximumRowCount = 10_000
+
+    /// How long a query in the order of the log may run: its rows leave as they are found, so it costs little to go on.
+    static let exportDeadline = Duration.seconds(24 * 3600)
 
     /// How often an idle tail says that it is alive: half of what proxies commonly allow.
     static let tailHeartbeat = Duration.seconds(15)

@@ -31,13 +31,18 @@ struct AuthenticationMiddleware: RouterMiddleware {
 }
 
 extension Request {
-    /// Whether a browser says that a page of somebody else sent this: such a page must not act as the person at this
-    /// machine just because the browser runs here.
+    /// Whether a browser may be sending this for a page of somebody else, who must not act as the person at this machine
+    /// just because the browser runs here: by its own word, or under a host's name that is not this machine's (a name
+    /// can be made to point here).
     fileprivate var isFromAnotherSite: Bool {
-        guard let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }) else {
-            return headers[.origin] != nil
+        if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }) {
+            guard site == "same-origin" || site == "none" else { return true }
+        } else if headers[.origin] != nil {
+            return true
         }
-        return site != "same-origin" && site != "none"
+        guard let authority = head.authority else { return false }
+        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        return !(host == "localhost" || host == "[::1]" || host.hasPrefix("127."))
     }
 }
 

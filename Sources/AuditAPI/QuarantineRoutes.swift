@@ -4,7 +4,7 @@ import Access
 import Hummingbird
 import Ingest
 
-/// `GET /v1/quarantine`, `POST /v1/quarantine/retry`, `POST /v1/quarantine/purge`
+/// The quarantine: `GET /v1/quarantine`, `POST /v1/quarantine/retry`, `POST /v1/quarantine/purge`.
 struct QuarantineRoutes {
     let services: APIServices
 

@@ -11,7 +11,12 @@ enum QueryParameters {
     static func request(_ uri: URI, now: Timestamp) throws -> QueryRequest {
         let filter = try filter(uri, now: now)
         let order = try order(uri)
-        return QueryRequest(filter, order: order, limit: try limit(uri, order))
+        return QueryRequest(
+            filter,
+            order: order,
+            limit: try limit(uri, order),
+            deadline: order == .log ? APILimits.exportDeadline : QueryEngineLimits.defaultDeadline
+        )
     }
 
     static func filter(_ uri: URI, now: Timestamp) throws -> Filter {

@@ -10,7 +10,7 @@ import Ingest
 import NIOCore
 import QueryEngine
 
-/// `GET /v1/events` and `GET /v1/events/{index}`
+/// Finding: `GET /v1/events` and `GET /v1/events/{index}`.
 ///
 /// As `application/x-ndjson` the answer is the events' own bytes, each with a line end behind it; an event that was
 /// accepted with line ends inside is given with them. Otherwise it is one JSON document of rows, with the same bytes
@@ -45,6 +45,10 @@ struct QueryRoutes {
                             output.add(row, &describer)
                             if let part = output.takePart() { try await writer.write(part) }
                         }
+                    }
+                    // Without a document around the rows there is no other way to say that they are not all.
+                    if isRaw, let reason = run.outcome.partialReason {
+                        throw Problem(.serviceUnavailable, "partial", reason)
                     }
                     output.end(run.outcome)
                     try await writer.write(output.takeRest())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import AsyncAlgorithms
 import AuditModel
 import AuditStore
 import HTTPTypes
@@ -70,26 +71,12 @@ private struct Follower {
         self.nextIndex = nextIndex
     }
 
-    /// Comes when the log has grown and every now and then; ends when it is no longer waited for.
-    func ticks() -> AsyncStream<Void> {
-        let growth = services.store.growth()
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let task = Task {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in growth { continuation.yield() } }
-                group.addTask {
-                    while !Task.isCancelled {
-                        try? await Task.sleep(for: APILimits.tailHeartbeat)
-                        continuation.yield()
-                    }
-                }
-                await group.next()
-                group.cancelAll()
-            }
-            continuation.finish()
-        }
-        continuation.onTermination = { _ in task.cancel() }
-        return stream
+    /// Comes when the log has grown and every now and then.
+    func ticks() -> some AsyncSequence<Void, Never> & Sendable {
+        merge(
+            services.store.growth().map { _ in () },
+            AsyncTimerSequence(interval: APILimits.tailHeartbeat, clock: .continuous).map { _ in () }
+        )
     }
 
     /// New matching events as text of the stream; empty when there are no more.

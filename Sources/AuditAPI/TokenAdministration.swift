@@ -6,8 +6,8 @@ package import Ingest
 
 /// Making and revoking tokens, each written to the log.
 ///
-/// The log is written first when something is taken away, and last when something is given: at a crash in between it
-/// may name a token that still works or does not exist, never the other way round.
+/// A token is recorded before anybody has seen it, and a revocation before it is made: a crash in between can leave a
+/// token that the log does not name but nobody holds, or a revocation in the log that has to be repeated.
 package struct TokenAdministration: Sendable {
     private let tokens: TokenStore
     private let admission: Admission
@@ -38,9 +38,11 @@ package struct TokenAdministration: Sendable {
     }
 
     package func revoke(id: String, by principal: String) async throws -> TokenRecord {
-        let revoked = try await tokens.revoke(id: id)
-        try await record(.tokenRevoked, "RevokeToken", revoked, by: principal)
-        return revoked
+        guard let token = try await tokens.list().first(where: { $0.id == id }) else {
+            throw AccessError(.unknownToken, "there is no token \(id)", tokenID: id)
+        }
+        try await record(.tokenRevoked, "RevokeToken", token, by: principal)
+        return try await tokens.revoke(id: id)
     }
 
     private func record(

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Hummingbird
 import Ingest
 
-/// `GET`, `POST /v1/tokens` and `DELETE /v1/tokens/{id}`
+/// Tokens: `GET` and `POST /v1/tokens`, `DELETE /v1/tokens/{id}`.
 ///
 /// Making and revoking is written to the log before it is answered.
 struct TokenRoutes {

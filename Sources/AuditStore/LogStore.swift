@@ -166,8 +166,16 @@ package final class LogStore: Sendable {
     /// The log as it is now.
     package var snapshot: StoreSnapshot { published.withLock { $0.snapshot } }
 
-    /// What stopped the log, if anything has; `noSpace` passes by itself.
-    package var failure: StoreError? { published.withLock { $0.failure } }
+    /// Why a batch sent now would not be stored; nil when it would be, as far as is known.
+    ///
+    /// A full disk is no longer a reason once there is room for another journal file: nobody has to send first.
+    package var failure: StoreError? {
+        guard let failure = published.withLock({ $0.failure }) else { return nil }
+        guard failure.code == .noSpace, let available = try? fileSystem.availableByteCount(at: directory),
+            available > options.journalFileByteCount
+        else { return failure }
+        return nil
+    }
 
     /// The end of the log each time it moves, beginning with where it is now; steps may be left out when they come
     /// fast.

@@ -47,7 +47,7 @@ package struct ReadOnlyLog: Sendable {
             let names = try fileSystem.names(in: journal).filter { $0.hasSuffix(".journal") }
             for name in names where position.map({ name >= $0.name }) ?? true {
                 let isSameFile = position?.name == name
-                try readFile(name, from: isSameFile ? position?.byteOffset : nil)
+                try readFile(name, from: isSameFile ? position?.byteOffset : nil, checkingBodies: name == names.last)
             }
         } catch let error as FileError {
             // A file that was removed between listing and reading held nothing.
@@ -58,7 +58,10 @@ package struct ReadOnlyLog: Sendable {
         }
     }
 
-    private mutating func readFile(_ name: String, from start: Int?) throws {
+    /// Reads one file.
+    ///
+    /// `checkingBodies` is for the file that a server may be writing just now: there a frame counts when all of it is there.
+    private mutating func readFile(_ name: String, from start: Int?, checkingBodies: Bool) throws {
         let file = try fileSystem.openForReading(journal.appending(name))
         let byteCount = try file.byteCount()
         var offset = start ?? JournalFileHeader.byteCount
@@ -67,6 +70,10 @@ package struct ReadOnlyLog: Sendable {
             guard let header = try? FrameHeader(from: window.span.bytes, logID: logID, fileOffset: offset),
                 header.firstIndex == nextIndex
             else { return }
+            if checkingBodies {
+                let bytes = try file.bytes(in: offset..<offset + header.byteCount)
+                guard (try? FrameReader(bytes, logID: logID, fileOffset: offset)) != nil else { return }
+            }
             frames.append(FrameReference(header, path: file.path, fileOffset: offset))
             nextIndex = header.endIndex
             offset += JournalLimits.padded(header.byteCount)

@@ -7,6 +7,10 @@
 ///
 /// A slot has 32 bits of the key's hash and an index relative to the generation, 8 bytes together. What it finds are
 /// candidates: the caller compares bytes.
+///
+/// Of one key a generation remembers the first `maximumEventCountOfKey` events. Each further one with other bytes is
+/// marked as a conflict all the same; only that it is itself repeated goes unnoticed. Without that bound, a sender who
+/// uses one id for everything would make each step as long as the window.
 struct RepeatWindow {
     private var young: Generation
     private var old: Generation?
@@ -37,6 +41,9 @@ struct RepeatWindow {
         }
         young.insert(keyHash, index: index)
     }
+
+    /// Far more than a retrying sender makes, few enough to compare.
+    static let maximumEventCountOfKey = 16
 
     private struct Generation {
         private var firstIndex: UInt64?
@@ -75,7 +82,12 @@ struct RepeatWindow {
             let first = firstIndex ?? index
             firstIndex = first
             var place = Int(truncatingIfNeeded: keyHash) & mask
-            while slots[place] != 0 { place = (place + 1) & mask }
+            var countOfKey = 0
+            while slots[place] != 0 {
+                if slots[place] >> 32 == keyHash >> 32 { countOfKey += 1 }
+                guard countOfKey < RepeatWindow.maximumEventCountOfKey else { return }
+                place = (place + 1) & mask
+            }
             slots[place] = (keyHash & 0xFFFF_FFFF_0000_0000) | (index - first + 1)
             count += 1
         }

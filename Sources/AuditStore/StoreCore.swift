@@ -18,6 +18,7 @@ package struct StoreCore {
     private var window: RepeatWindow
     private var frames: FrameList
     private var nextIndex: UInt64
+    private var lastRead = LastRead()
     private var failure: StoreError?
 
     /// Bytes that a crash had left half-written and recovery has cut.
@@ -182,7 +183,7 @@ package struct StoreCore {
     }
 
     /// An event by its index, from the batches that are about to be written or from the journal.
-    private func find(_ index: UInt64, in pending: [Admitted]) throws(StoreError) -> EarlierEvent? {
+    private mutating func find(_ index: UInt64, in pending: [Admitted]) throws(StoreError) -> EarlierEvent? {
         if index >= nextIndex {
             for batch in pending {
                 guard let frame = batch.frame, index >= batch.firstIndex,
@@ -193,8 +194,8 @@ package struct StoreCore {
             return nil
         }
         guard let position = frames.position(of: index) else { return nil }
-        let frame = try snapshot.read(frames[position])
-        return EarlierEvent(frame, place: Int(index - frame.header.firstIndex))
+        let frame = try lastRead.frame(frames[position], of: snapshot)
+        return EarlierEvent(frame, place: Int(index - frame.reader.header.firstIndex))
     }
 
     private mutating func write(_ admitted: [Admitted], received: Int64) throws(StoreError) -> [Acknowledgement] {
@@ -206,6 +207,24 @@ package struct StoreCore {
             }
         }
         return admitted.map(\.acknowledgement)
+    }
+}
+
+/// The frame that was read last: who offers a whole file again asks for one event after the other of it.
+private struct LastRead {
+    struct Frame {
+        let reader: FrameReader
+        let ranges: [Range<Int>]
+    }
+
+    private var last: Frame?
+
+    mutating func frame(_ reference: FrameReference, of snapshot: StoreSnapshot) throws(StoreError) -> Frame {
+        if let last, last.reader.header.firstIndex == reference.firstIndex { return last }
+        let reader = try snapshot.read(reference)
+        let frame = Frame(reader: reader, ranges: reader.ranges())
+        last = frame
+        return frame
     }
 }
 
@@ -221,10 +240,10 @@ private struct EarlierEvent {
         bytes = frame.withEvent(place) { event in (0..<event.byteCount).map { event.byte(at: $0) } }
     }
 
-    init(_ frame: FrameReader, place: Int) {
-        submitter = frame.header.submitter
-        keyHash = frame.entry(place).keyHash
-        bytes = Array(frame.bytes[frame.ranges()[place]])
+    init(_ frame: LastRead.Frame, place: Int) {
+        submitter = frame.reader.header.submitter
+        keyHash = frame.reader.entry(place).keyHash
+        bytes = Array(frame.reader.bytes[frame.ranges[place]])
     }
 
     func hasSameBytes(as event: RawSpan) -> Bool {

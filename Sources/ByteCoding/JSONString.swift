@@ -12,7 +12,9 @@ package enum JSONString {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Appends the value's UTF-8 bytes. A lone surrogate, which UTF-8 cannot hold, is kept as the escape it was.
+    /// Appends the value's UTF-8 bytes.
+    ///
+    /// A lone surrogate, which UTF-8 cannot hold, is kept as the escape it was.
     package static func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) {
         var index = 0
         while index < text.count {
@@ -37,7 +39,9 @@ package enum JSONString {
         }
     }
 
-    /// The text of a JSON string with its quotes. Escapes only what RFC 8259 §7 demands.
+    /// The text of a JSON string with its quotes.
+    ///
+    /// Escapes only what RFC 8259 §7 demands.
     package static func encode(_ value: some StringProtocol) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(value.utf8.count + 2)

@@ -15,7 +15,9 @@ package struct KeyHash: Sendable {
         second = seed &* 0xD6E8_FEB8_6659_FD93 | 1
     }
 
-    /// The hash of `bytes[range]`. The range must lie inside the bytes.
+    /// The hash of `bytes[range]`.
+    ///
+    /// The range must lie inside the bytes.
     package func hash(_ bytes: RawSpan, _ range: Range<Int>) -> UInt64 {
         hash(bytes, range, head: KeyHead(bytes, range))
     }
@@ -65,7 +67,9 @@ package struct KeyHead: Sendable, Equatable {
         high = 0
     }
 
-    /// The head of `bytes[range]`. The range must lie inside the bytes.
+    /// The head of `bytes[range]`.
+    ///
+    /// The range must lie inside the bytes.
     @inlinable @inline(__always)
     package init(_ bytes: RawSpan, _ range: Range<Int>) {
         let count = range.count

@@ -332,6 +332,9 @@ package final class SimulatedFileSystem: FileSystem {
             break
         case .powerCut:
             state.disk.files[node]?.contents.change(.write(bytes, offset: offset))
+        case .lostWrite:
+            state.disk.files[node]?.contents.change(.write(bytes, offset: offset))
+            state.disk.files[node]?.contents.forgetPending()
         case .shortWrite:
             let half = Array(bytes.prefix(bytes.count / 2))
             state.disk.files[node]?.contents.change(.write(half, offset: offset))

@@ -82,7 +82,9 @@ enum JSONLexer {
         return index
     }
 
-    /// What is in the 32 bytes at `index`: `martlet_json_string_block`. Traps when they are not all inside.
+    /// What is in the 32 bytes at `index`: `martlet_json_string_block`.
+    ///
+    /// Traps when they are not all inside.
     @inline(__always)
     private static func block(_ bytes: RawSpan, at index: Int) -> UInt64 {
         precondition(index >= 0 && index <= bytes.byteCount - blockByteCount)
@@ -157,7 +159,9 @@ enum JSONLexer {
 
     // MARK: - Numbers and literals
 
-    /// Scans a number by the grammar of RFC 8259 §6. Its value is never computed: the text is the value.
+    /// Scans a number by the grammar of RFC 8259 §6.
+    ///
+    /// Its value is never computed: the text is the value.
     static func scanNumber(_ bytes: RawSpan, at start: Int, end: Int) throws(ScanError) -> Int {
         var index = start
         if peek(bytes, at: index, end: end) == UInt8(ascii: "-") { index += 1 }

@@ -32,8 +32,9 @@ package struct ObjectScanner: ~Copyable, Sendable {
     /// Values seen so far in this event.
     private var valueCount = 0
 
-    /// End of the text being scanned. The bytes may go on behind it, and whole words may be loaded from there, but
-    /// nothing there counts as text.
+    /// End of the text being scanned.
+    ///
+    /// The bytes may go on behind it, and whole words may be loaded from there, but nothing there counts as text.
     private var end = 0
 
     /// A key that a new one of the same object is compared with.
@@ -48,6 +49,7 @@ package struct ObjectScanner: ~Copyable, Sendable {
 
     /// - Parameters:
     ///   - paths: what to look for.
+    ///   - limits: what an event may cost.
     ///   - wantsEveryScalar: report every other scalar too, in `PathTable.anySlot`; for free-text search.
     package init(_ paths: PathTable, limits: ScanLimits = ScanLimits(), wantsEveryScalar: Bool = false) {
         self.paths = paths
@@ -99,8 +101,12 @@ package struct ObjectScanner: ~Copyable, Sendable {
     }
 
     private mutating func reset() {
-        for hit in hits where hit.slot != PathTable.anySlot { firstHits[Int(hit.slot)] = 0 }
-        hits.removeAll(keepingCapacity: true)
+        var found: [Hit] = []
+        swap(&found, &hits)
+        var places = firstHits.mutableSpan
+        for hit in found where hit.slot != PathTable.anySlot { places[Int(hit.slot)] = 0 }
+        found.removeAll(keepingCapacity: true)
+        swap(&found, &hits)
         depth = 0
         valueCount = 0
     }
@@ -138,10 +144,11 @@ package struct ObjectScanner: ~Copyable, Sendable {
             swap(&found, &hits)
             throw error
         }
-        swap(&found, &hits)
-        for place in hits.indices.reversed() where hits[place].slot != PathTable.anySlot {
-            firstHits[Int(hits[place].slot)] = Int32(truncatingIfNeeded: place + 1)
+        var places = firstHits.mutableSpan
+        for place in found.indices.reversed() where found[place].slot != PathTable.anySlot {
+            places[Int(found[place].slot)] = Int32(truncatingIfNeeded: place + 1)
         }
+        swap(&found, &hits)
         return close
     }
 
@@ -332,8 +339,10 @@ package struct ObjectScanner: ~Copyable, Sendable {
         let node: Int32
         /// The place of its first key among the open ones.
         let firstKey: Int
-        /// One bit for each of 64 classes of hashes. A key that is the first of its class has no equal before it, which
-        /// spares nearly all keys of real events the search.
+        /// One bit for each of 64 classes of hashes.
+        ///
+        /// A key that is the first of its class has no equal before it, which spares nearly all keys of real events
+        /// the search.
         private var classes: UInt64 = 0
 
         init(node: Int32, firstKey: Int) {

@@ -9,7 +9,9 @@ import ByteCoding
 /// one. A place may be both reported and gone through, as `data.authenticationInfo.principal`, which is a string in some
 /// events and an object in others.
 package struct PathTable: Sendable {
-    /// A node of the trie. `noNode` and `noSlot` stand for absence.
+    /// A node of the trie.
+    ///
+    /// `noNode` and `noSlot` stand for absence.
     struct Node: Sendable {
         var slot: Int32 = PathTable.noSlot
         var elements: Int32 = PathTable.noNode

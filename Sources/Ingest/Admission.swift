@@ -39,9 +39,8 @@ package struct Admission: Sendable {
     ///
     /// When this returns, both survive a power cut.
     ///
-    /// - Parameters:
-    ///   - firstLine: number of the part's first line in the stream, from 1.
-    ///   - byteOffset: offset of the part in the stream.
+    /// `firstLine`, from 1, and `byteOffset` say where the part begins in the stream.
+    ///
     /// - Throws: `StoreError`; `QuarantineError`. Part of the stream may then have been taken: offering it again repeats
     ///   nothing.
     package func acceptPart(
@@ -66,7 +65,7 @@ package struct Admission: Sendable {
     /// Writes one of Martlet's own events.
     package func record(_ event: SystemEvent) async throws {
         let scanner = scanner(.system, submitter: SystemEvent.submitter, source: SystemEvent.submitter)
-        let output = try scanner.scanStrictly(Batch(bytes: event.encoded(logID: store.logName), layout: .objects))
+        let output = try scanner.scanStrictly(Batch(bytes: event.encoded(logID: store.logName), layout: .object))
         if let frame = output.frame { _ = try await store.append(frame) }
     }
 

@@ -12,8 +12,10 @@ package enum BatchLayout: String, Sendable, CaseIterable {
     case lines
     /// One JSON array.
     case array
-    /// JSON objects one after the other, over as many lines as they like; one object is the least of these.
+    /// JSON objects one after the other, over as many lines as they like.
     case objects
+    /// One JSON object and nothing else.
+    case object
 }
 
 /// Bytes with events in them, on the way to the journal.
@@ -126,7 +128,7 @@ extension StreamReader.Part {
 }
 
 /// The pieces of a batch in order: lines, or values of an array or sequence.
-private struct PieceIterator {
+struct PieceIterator {
     private let layout: BatchLayout
     private var splitter: ValueSplitter
     private var index = 0
@@ -139,7 +141,13 @@ private struct PieceIterator {
 
     mutating func next(_ bytes: RawSpan) -> Result<Range<Int>, Rejection>? {
         guard !isDone else { return nil }
-        return layout == .lines ? nextLine(bytes) : nextValue(bytes)
+        switch layout {
+        case .lines: return nextLine(bytes)
+        case .array, .objects: return nextValue(bytes)
+        case .object:
+            isDone = true
+            return .success(0..<bytes.byteCount)
+        }
     }
 
     private mutating func nextLine(_ bytes: RawSpan) -> Result<Range<Int>, Rejection>? {

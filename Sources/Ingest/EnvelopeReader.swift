@@ -63,7 +63,8 @@ struct EnvelopeReader: ~Copyable {
     }
 
     private func time(in bytes: RawSpan) -> Int64? {
-        guard let hit = scanner.first(Slot.time), hit.kind == .string else { return nil }
+        guard let hit = scanner.first(Slot.time), hit.kind.isString else { return nil }
+        guard hit.kind == .string else { return Timestamp(decoded(hit, in: bytes).span)?.nanosecondsSinceEpoch }
         let text = Span<UInt8>(_bytes: bytes.extracting(hit.range))
         return Timestamp(text)?.nanosecondsSinceEpoch
     }

@@ -9,7 +9,7 @@ package final class PartSource: Sendable {
     private let firstLine: Int
     private let pool: NIOThreadPool
 
-    /// - Parameter pool: one thread is enough; parts are asked for one at a time.
+    /// Reads on `pool`, of which one thread is enough: parts are asked for one at a time.
     package init(_ reader: sending StreamReader, firstLine: Int, pool: NIOThreadPool) {
         self.reader = Mutex(reader)
         self.firstLine = firstLine
@@ -28,15 +28,15 @@ package final class PartSource: Sendable {
 }
 
 extension StreamReader.Part {
-    /// The part from a line on; nil when it ends before.
+    /// The part from a line on, or from an event on when the layout is not lines; nil when it ends before.
     func dropping(before line: Int) -> StreamReader.Part? {
         guard line > firstLine else { return self }
-        var skipped = 0
+        let skipped = line - firstLine
+        var pieces = PieceIterator(layout)
         var offset = 0
-        while skipped < line - firstLine {
-            guard let newline = bytes.span.bytes.firstOffset(of: UInt8(ascii: "\n"), from: offset) else { return nil }
-            offset = newline + 1
-            skipped += 1
+        for _ in 0..<skipped {
+            guard case .success(let range)? = pieces.next(bytes.span.bytes) else { return nil }
+            offset = layout == .lines ? range.upperBound + 1 : range.upperBound
         }
         guard offset < bytes.count else { return nil }
         return StreamReader.Part(
@@ -44,6 +44,7 @@ extension StreamReader.Part {
             layout: layout,
             firstLine: line,
             byteOffset: byteOffset + offset,
+            lineCount: lineCount - skipped,
             readByteCount: readByteCount
         )
     }

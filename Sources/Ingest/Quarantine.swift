@@ -26,9 +26,20 @@ package final class Quarantine: Sendable {
         var nextID: Int
         var byteCount: Int
         var count: Int
+        /// An append failed, so the last line may be half there; the next one must not go on in it.
+        var mayEndInLine = false
+
+        /// - Parameter entries: all that are kept.
+        init(_ entries: [QuarantineEntry]) {
+            nextID = (entries.last?.id ?? 0) + 1
+            byteCount = entries.reduce(0) { $0 + $1.encoded.count }
+            count = entries.count
+        }
     }
 
-    /// Opens the quarantine of a data directory. Blocks.
+    /// Opens the quarantine of a data directory.
+    ///
+    /// Blocks.
     ///
     /// - Throws: `QuarantineError` when its file cannot be read.
     package init(
@@ -39,14 +50,7 @@ package final class Quarantine: Sendable {
         path = directory.appending(Self.fileName)
         self.fileSystem = fileSystem
         self.now = now
-        let entries = try Self.read(path, fileSystem)
-        state = Mutex(
-            State(
-                nextID: (entries.last?.id ?? 0) + 1,
-                byteCount: entries.reduce(0) { $0 + $1.encoded.count },
-                count: entries.count
-            )
-        )
+        state = Mutex(State(try Self.recover(path, fileSystem)))
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
     }
@@ -54,13 +58,19 @@ package final class Quarantine: Sendable {
     /// How many pieces are kept.
     package var count: Int { state.withLock { $0.count } }
 
-    /// Adds rejected pieces. When this returns, they survive a power cut.
+    /// Adds rejected pieces.
+    ///
+    /// When this returns, they survive a power cut.
     ///
     /// - Returns: why each was rejected.
     /// - Throws: `full`; `inputOutput`.
     func add(_ pieces: [RejectedPiece], from submitter: String, source: String) async throws -> [Rejection] {
         guard !pieces.isEmpty else { return [] }
         try await onThread { [self] in
+            if state.withLock({ $0.mayEndInLine }) {
+                let entries = try Self.recover(path, fileSystem)
+                state.withLock { $0 = State(entries) }
+            }
             let received = now()
             var lines: [UInt8] = []
             var id = state.withLock { $0.nextID }
@@ -77,8 +87,14 @@ package final class Quarantine: Sendable {
                     "the quarantine holds \(total - lines.count) bytes; retry or purge what is in it"
                 )
             }
+            state.withLock { $0.mayEndInLine = true }
             try appendDurably(lines)
-            state.withLock { $0 = State(nextID: id, byteCount: total, count: $0.count + pieces.count) }
+            state.withLock {
+                $0.nextID = id
+                $0.byteCount = total
+                $0.count += pieces.count
+                $0.mayEndInLine = false
+            }
         }
         IngestTelemetry.quarantined(pieces.count)
         return pieces.map(\.rejection)
@@ -89,7 +105,9 @@ package final class Quarantine: Sendable {
         try await onThread { [self] in try Self.read(path, fileSystem) }
     }
 
-    /// Removes entries. When this returns, they are gone.
+    /// Removes entries.
+    ///
+    /// When this returns, they are gone.
     ///
     /// - Returns: how many there were.
     @discardableResult
@@ -104,7 +122,11 @@ package final class Quarantine: Sendable {
             } catch {
                 throw QuarantineError(.inputOutput, error.message)
             }
-            state.withLock { $0 = State(nextID: $0.nextID, byteCount: lines.count, count: kept.count) }
+            state.withLock {
+                $0.byteCount = lines.count
+                $0.count = kept.count
+                $0.mayEndInLine = false
+            }
             return all.count - kept.count
         }
     }
@@ -139,7 +161,34 @@ package final class Quarantine: Sendable {
             throw QuarantineError(.inputOutput, error.message)
         }
         // A line that a crash cut short was not acknowledged: the stream is offered again.
-        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { QuarantineEntry(line: $0) }
+        var entries: [QuarantineEntry] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let entry = QuarantineEntry(line: line) else {
+                guard line.endIndex == bytes.endIndex else {
+                    throw QuarantineError(.damaged, "\(path) is damaged behind entry \(entries.last?.id ?? 0)")
+                }
+                break
+            }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    /// Reads the entries and cuts a line that a crash left half-written, so that the next one begins a line of its own.
+    private static func recover(
+        _ path: FilePath,
+        _ fileSystem: any FileSystem
+    ) throws(QuarantineError) -> [QuarantineEntry] {
+        let entries = try read(path, fileSystem)
+        do throws(FileError) {
+            guard fileSystem.exists(path) else { return [] }
+            let whole = entries.flatMap(\.encoded)
+            let size = try fileSystem.openForReading(path).byteCount()
+            if size != whole.count { try fileSystem.replaceAtomically(path, with: whole, mode: .ownerReadWrite) }
+        } catch {
+            throw QuarantineError(.inputOutput, error.message)
+        }
+        return entries
     }
 }
 
@@ -189,6 +238,8 @@ package struct QuarantineError: Error, Sendable, CustomStringConvertible {
     package enum Code: Sendable {
         case full
         case inputOutput
+        /// A line that was acknowledged can't be read any more.
+        case damaged
     }
 
     package let code: Code

@@ -14,7 +14,8 @@ package struct QuarantineAdministration: Sendable {
     ///
     /// A piece leaves the quarantine only after its events are on disk.
     ///
-    /// - Parameter ids: which entries; nil for all.
+    /// `ids` says which entries, nil all of them.
+    ///
     /// - Returns: how many are events now, and how many still are not.
     package func retry(_ ids: Set<Int>?, by principal: String) async throws -> (accepted: Int, stillRejected: Int) {
         var accepted: Set<Int> = []
@@ -23,7 +24,7 @@ package struct QuarantineAdministration: Sendable {
             do {
                 _ = try await admission.accept(
                     Array(entry.bytes),
-                    .objects,
+                    .object,
                     from: entry.submitter,
                     source: entry.source
                 )
@@ -42,9 +43,12 @@ package struct QuarantineAdministration: Sendable {
         return (accepted.count, stillRejected)
     }
 
-    /// Throws pieces away for good. The log says so first: what is lost is lost openly.
+    /// Throws pieces away for good.
     ///
-    /// - Parameter ids: which entries; nil for all.
+    /// The log says so first: what is lost is lost openly.
+    ///
+    /// `ids` says which entries, nil all of them.
+    ///
     /// - Returns: how many there were.
     package func purge(_ ids: Set<Int>?, by principal: String) async throws -> Int {
         let entries = try await admission.quarantine.entries()

@@ -37,7 +37,9 @@ package struct Rejection: Error, Equatable, Sendable {
         self.line = line
     }
 
-    /// One word for programs. Part of the API: names are only added.
+    /// One word for programs.
+    ///
+    /// Part of the API: names are only added.
     package var code: String {
         switch reason {
         case .scan(let code): code.rawValue

@@ -67,10 +67,9 @@ package struct StreamIngest: Sendable {
 
     /// Reads the stream to its end.
     ///
-    /// - Parameters:
-    ///   - firstLine: parts of the stream before this line are skipped.
-    ///   - progress: called after each part that is on disk.
-    ///   - rejected: called with what was set aside of a part, after it is on disk.
+    /// Parts before `firstLine` are skipped. `progress` is called after each part that is on disk, `rejected` with what was
+    /// set aside of a part, once that is on disk too.
+    ///
     /// - Throws: `StreamError`, `StoreError`, `QuarantineError`; what `progress` was told is stored all the same.
     package func run(
         _ reader: sending StreamReader,
@@ -101,6 +100,9 @@ package struct StreamIngest: Sendable {
         state.totalByteCount = totalByteCount
         var pending: [Pending] = []
         var failure: (any Error)?
+        // Whether all parts up to here are stored. What is told is always the beginning of the stream, without a gap,
+        // because the next attempt goes on behind it.
+        var isWhole = true
         await withTaskGroup(of: Scanned.self) { group in
             var place = 0
             var nextPlace = 0
@@ -124,7 +126,12 @@ package struct StreamIngest: Sendable {
                     // While parts are left to read, one answer stays open so that the disk is never idle.
                     while let first = pending.first, isAtEnd && nextPlace == place || pending.count > 2 {
                         pending.removeFirst()
-                        try await settle(first, &state, progress, rejected)
+                        do {
+                            try await settle(first, &state, progress, rejected)
+                        } catch {
+                            isWhole = false
+                            throw error
+                        }
                     }
                     if isAtEnd, nextPlace == place { break }
                 } catch {
@@ -133,8 +140,14 @@ package struct StreamIngest: Sendable {
             }
             group.cancelAll()
         }
-        // What was submitted before a failure is told as well, as far as it went.
-        for first in pending { try? await settle(first, &state, progress, rejected) }
+        for next in pending {
+            do {
+                if isWhole { try await settle(next, &state, progress, rejected) } else { for await _ in next.answer {} }
+            } catch {
+                isWhole = false
+                failure = failure ?? error
+            }
+        }
         if let failure { throw failure }
     }
 
@@ -169,8 +182,10 @@ package struct StreamIngest: Sendable {
         _ progress: (Progress) -> Void,
         _ rejected: ([Rejection]) -> Void
     ) async throws {
-        var report = PartReport(lineCount: pending.output.lineCount)
-        for await answer in pending.answer { report.acknowledgement = try answer.get() }
+        var report = PartReport(lineCount: pending.part.lineCount)
+        // Without an answer the task was cancelled, and nobody knows here whether the part was stored.
+        guard let answer = await pending.answer.first(where: { _ in true }) else { throw CancellationError() }
+        report.acknowledgement = try answer.get()
         IngestTelemetry.accepted(report.acknowledgement, byteCount: pending.part.bytes.count)
         report.quarantined = try await admission.quarantine.add(
             pending.output.rejected,

@@ -27,6 +27,12 @@ package struct StreamReader {
     private var line = 1
     private var splitter: ValueSplitter?
 
+    /// Why the stream can't be read on; thrown after the whole events in front of that place were handed out.
+    private var failure: StreamError?
+
+    /// Whether the decompressor was stopped by the end of its room, so that it may hold more than it wrote.
+    private var holdsOutput = false
+
     /// A part of the stream.
     package struct Part: Sendable {
         package let bytes: [UInt8]
@@ -35,15 +41,16 @@ package struct StreamReader {
         package let firstLine: Int
         /// Offset of its first byte in the unpacked stream.
         package let byteOffset: Int
+        /// Lines that end in it, the last of the stream too; events when the layout is not lines.
+        package let lineCount: Int
         /// How far the input was read when the part was complete, in bytes of the input.
         package let readByteCount: Int
     }
 
-    /// - Parameters:
-    ///   - path: a file, or `-` for standard input.
-    ///   - layout: nil to find out.
+    /// Opens a file, or standard input when `path` is `-`; `layout` is nil to find out.
     package init(path: String, layout: BatchLayout?, maximumEventByteCount: Int) throws(StreamError) {
-        self.layout = layout
+        // One object in a stream is a sequence of one.
+        self.layout = layout == .object ? .objects : layout
         self.maximumEventByteCount = maximumEventByteCount
         if path == "-" {
             descriptor = .standardInput
@@ -68,19 +75,24 @@ package struct StreamReader {
 
     /// The next part; nil at the end.
     ///
-    /// - Throws: `unreadable`; `corrupt`; `malformed` with the place.
+    /// - Throws: `unreadable`; `corrupt`; `malformed` with the place. All whole events before that came in parts.
     package mutating func next() throws(StreamError) -> Part? {
         while true {
-            if layout == nil, !window.isEmpty || isAtEnd { layout = detectLayout() }
-            if let layout, let part = try layout == .lines ? nextLines() : nextValues(layout) { return part }
+            if layout == nil { layout = detectLayout() }
+            if let layout, let part = layout == .lines ? nextLines() : nextValues(layout) { return part }
+            if let failure { throw failure }
             if isAtEnd { return nil }
-            try fill()
+            do throws(StreamError) {
+                try fill()
+            } catch {
+                failure = error
+            }
         }
     }
 
     // MARK: - Parts
 
-    private mutating func nextLines() throws(StreamError) -> Part? {
+    private mutating func nextLines() -> Part? {
         guard !window.isEmpty else { return nil }
         let end: Int
         if isAtEnd {
@@ -88,10 +100,10 @@ package struct StreamReader {
         } else {
             guard let newline = window.lastIndex(of: UInt8(ascii: "\n")) else {
                 // A line without end: cut where it is too long for an event anyway, so that memory stays bounded.
-                guard window.count > maximumEventByteCount + IngestLimits.chunkByteCount else { return nil }
+                guard failure == nil, window.count > longestWindowByteCount else { return nil }
                 return take(window.count, .lines, lineCount: 0)
             }
-            guard window.count >= IngestLimits.chunkByteCount else { return nil }
+            guard window.count >= IngestLimits.chunkByteCount || failure != nil else { return nil }
             end = newline + 1
         }
         return take(end, .lines, lineCount: countLines(in: end))
@@ -100,13 +112,17 @@ package struct StreamReader {
     private func countLines(in end: Int) -> Int {
         var count = 0
         for byte in window[..<end] where byte == UInt8(ascii: "\n") { count += 1 }
-        return count
+        return window[end - 1] == UInt8(ascii: "\n") ? count : count + 1
     }
 
     /// Whole values from the window, as a sequence: a part of an array is not an array.
-    private mutating func nextValues(_ layout: BatchLayout) throws(StreamError) -> Part? {
+    ///
+    /// Spaces take the place of what stood between them, so that offsets stay those of the stream.
+    private mutating func nextValues(_ layout: BatchLayout) -> Part? {
+        guard failure?.code != .malformed else { return nil }
         var splitter = splitter ?? ValueSplitter(layout == .array ? .array : .sequence)
         var values: [UInt8] = []
+        var start = 0
         var count = 0
         var index = 0
         var isComplete = false
@@ -114,8 +130,9 @@ package struct StreamReader {
             steps: while true {
                 switch try splitter.next(window.span.bytes, from: index, isLast: isAtEnd) {
                 case .value(let range):
+                    if count == 0 { start = range.lowerBound }
+                    values.append(contentsOf: repeatElement(0x20, count: range.lowerBound - start - values.count))
                     values += window[range]
-                    values.append(UInt8(ascii: "\n"))
                     count += 1
                     index = range.upperBound
                 case .needsMore(let from):
@@ -129,14 +146,14 @@ package struct StreamReader {
                 }
             }
         } catch {
-            throw StreamError(
+            failure = StreamError(
                 .malformed,
                 "\(name), byte \(windowOffset + error.byteOffset): \(error.message); the rest was not read"
             )
         }
         self.splitter = splitter
-        if !isComplete, window.count - index > maximumEventByteCount + IngestLimits.chunkByteCount {
-            throw StreamError(
+        if !isComplete, failure == nil, window.count - index > longestWindowByteCount {
+            failure = StreamError(
                 .malformed,
                 "\(name), byte \(windowOffset + index): the value that begins here is longer than an event may be; the rest was not read"
             )
@@ -149,7 +166,8 @@ package struct StreamReader {
             bytes: values,
             layout: .objects,
             firstLine: line,
-            byteOffset: windowOffset,
+            byteOffset: windowOffset + start,
+            lineCount: count,
             readByteCount: readByteCount
         )
         line += count
@@ -163,6 +181,7 @@ package struct StreamReader {
             layout: layout,
             firstLine: line,
             byteOffset: windowOffset,
+            lineCount: lineCount,
             readByteCount: readByteCount
         )
         line += lineCount
@@ -177,25 +196,70 @@ package struct StreamReader {
 
     // MARK: - Layout
 
+    /// How the stream begins; nil when more of it is needed to tell.
+    ///
     /// `[` begins an array; a line with all of an object on it begins lines; an object over several lines begins a
     /// sequence; what begins otherwise is read as lines, so that each bad line gets its own error.
-    private func detectLayout() -> BatchLayout {
+    private func detectLayout() -> BatchLayout? {
         let bytes = window.span.bytes
-        guard let first = window.firstIndex(where: { !isWhitespace($0) }) else { return .lines }
+        let isAll = isAtEnd || failure != nil || window.count > longestWindowByteCount
+        guard let first = window.firstIndex(where: { !isWhitespace($0) }) else { return isAll ? .lines : nil }
         switch window[first] {
         case UInt8(ascii: "["):
             return .array
         case UInt8(ascii: "{"):
-            var splitter = ValueSplitter(.sequence)
-            let lineEnd = bytes.firstOffset(of: UInt8(ascii: "\n"), from: first) ?? window.count
-            guard case .value(let range)? = try? splitter.next(bytes, from: first, isLast: false) else {
-                return lineEnd == window.count ? .lines : .objects
+            guard let lineEnd = bytes.firstOffset(of: UInt8(ascii: "\n"), from: first) else {
+                return isAll ? .lines : nil
             }
-            return range.upperBound <= lineEnd ? .lines : .objects
+            var splitter = ValueSplitter(.sequence)
+            if case .value(let range)? = try? splitter.next(bytes, from: first, isLast: false),
+                range.upperBound <= lineEnd
+            {
+                return .lines
+            }
+            guard let next = window[lineEnd...].firstIndex(where: { !isWhitespace($0) }) else {
+                return isAll ? .lines : nil
+            }
+            return mayGoOn(first..<lineEnd, with: window[next]) ? .objects : .lines
         default:
             return .lines
         }
     }
+
+    /// Whether an object whose first line this is can go on with such a byte.
+    ///
+    /// If not, the line was torn, and those behind it are lines of their own.
+    private func mayGoOn(_ line: Range<Int>, with next: UInt8) -> Bool {
+        var open: [UInt8] = []
+        var isInString = false
+        var isEscaped = false
+        var last: UInt8 = 0
+        for byte in window[line] where isInString || !isWhitespace(byte) {
+            last = byte
+            if isInString {
+                if !isEscaped, byte == UInt8(ascii: "\"") { isInString = false }
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open.append(byte)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
+            default: break
+            }
+        }
+        // No string goes over a line's end.
+        guard !isInString else { return false }
+        guard next == UInt8(ascii: "{") else { return true }
+        return switch last {
+        case UInt8(ascii: ":"), UInt8(ascii: "["): true
+        case UInt8(ascii: ","): open.last == UInt8(ascii: "[")
+        default: false
+        }
+    }
+
+    /// More than any event with what may stand before it: what is longer is not waited for.
+    private var longestWindowByteCount: Int { maximumEventByteCount + IngestLimits.chunkByteCount }
 
     private func isWhitespace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
@@ -205,7 +269,7 @@ package struct StreamReader {
 
     /// Puts more of the stream behind the window, or finds its end.
     private mutating func fill() throws(StreamError) {
-        if packedStart == packed.count {
+        if packedStart == packed.count, !holdsOutput {
             packed = try readPacked()
             packedStart = 0
             if isFirstRead {
@@ -223,11 +287,11 @@ package struct StreamReader {
     }
 
     private mutating func unpack(with decompressor: any Decompressor) throws(StreamError) {
-        guard packedStart < packed.count else {
-            isAtEnd = true
+        guard packedStart < packed.count || holdsOutput else {
             guard decompressor.isAtBoundary else {
                 throw StreamError(.corrupt, "\(name) ends inside its packed data; what came before was read")
             }
+            isAtEnd = true
             return
         }
         var failure: StreamError?
@@ -246,6 +310,7 @@ package struct StreamReader {
             count = used.written
         }
         packedStart += used.read
+        holdsOutput = used.written == IngestLimits.chunkByteCount
         if let failure { throw StreamError(failure.code, "\(name): \(failure.message)") }
         window += output
     }

@@ -31,7 +31,9 @@ package struct SystemEvent: Sendable {
     package let id: String
     /// What was acted on, as `type=name`; nil for the log itself.
     package let resource: String?
-    /// Details by name, in this order. Never a secret.
+    /// Details by name, in this order.
+    ///
+    /// Never a secret.
     package let details: [(name: String, value: String)]
 
     package init(

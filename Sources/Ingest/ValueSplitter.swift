@@ -27,7 +27,7 @@ struct ValueSplitter {
     }
 
     private enum State {
-        case start, beforeValue, afterValue, closed
+        case start, opened, beforeValue, afterValue, closed
     }
 
     private let layout: Layout
@@ -39,7 +39,8 @@ struct ValueSplitter {
 
     /// The next value at or behind `index` of the window.
     ///
-    /// - Parameter isLast: whether the window ends where the stream ends.
+    /// `isLast` says that the window ends where the stream ends.
+    ///
     /// - Throws: `Rejection` with the offset in the window. Nothing behind it can be read.
     mutating func next(_ bytes: RawSpan, from index: Int, isLast: Bool) throws(Rejection) -> Step {
         var index = index
@@ -55,23 +56,18 @@ struct ValueSplitter {
             let byte = bytes.byte(at: index)
             switch (layout, state, byte) {
             case (.array, .start, UInt8(ascii: "[")):
-                state = .beforeValue
-                // `[]` is an array without events.
-                if let close = closing(bytes, after: index + 1) {
-                    state = .closed
-                    index = close
-                } else {
-                    index += 1
-                }
+                state = .opened
+                index += 1
             case (.array, .afterValue, UInt8(ascii: ",")):
                 state = .beforeValue
                 index += 1
-            case (.array, .afterValue, UInt8(ascii: "]")):
+            // `[]` is an array without events.
+            case (.array, .opened, UInt8(ascii: "]")), (.array, .afterValue, UInt8(ascii: "]")):
                 state = .closed
                 index += 1
             case (.array, .beforeValue, UInt8(ascii: "]")):
                 throw Rejection(.scan(.trailingComma), byteOffset: index)
-            case (.array, .beforeValue, _), (.sequence, _, _):
+            case (.array, .opened, _), (.array, .beforeValue, _), (.sequence, _, _):
                 guard let end = try endOfValue(bytes, at: index, isLast: isLast) else { return .needsMore(from: index) }
                 state = .afterValue
                 return .value(index..<end)
@@ -83,12 +79,6 @@ struct ValueSplitter {
                 throw Rejection(.betweenEvents("between the events of an array stands one comma"), byteOffset: index)
             }
         }
-    }
-
-    private func closing(_ bytes: RawSpan, after index: Int) -> Int? {
-        var index = index
-        while index < bytes.byteCount, isWhitespace(bytes.byte(at: index)) { index += 1 }
-        return index < bytes.byteCount && bytes.byte(at: index) == UInt8(ascii: "]") ? index + 1 : nil
     }
 
     /// The offset behind the value at `start`; nil when the window ends inside it.

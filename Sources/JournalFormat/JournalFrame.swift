@@ -20,6 +20,9 @@ import ByteCoding
     /// One entry for each event, in order.
     package private(set) var table: [FrameTableEntry] = []
 
+    /// Where each event begins in the memory.
+    private var offsets: [Int] = []
+
     /// Bytes of the frame so far, without padding.
     package private(set) var byteCount: Int
 
@@ -101,6 +104,7 @@ import ByteCoding
             unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(from: source)
         }
         byteCount += event.byteCount
+        offsets.append(start)
         table.append(FrameTableEntry(byteCount: event.byteCount, flags: flags, keyHash: keyHash))
         if let time {
             earliestTime = min(earliestTime, time)
@@ -151,7 +155,7 @@ import ByteCoding
 
     /// Calls `body` with the bytes of the event at a place.
     package func withEvent<Result>(_ place: Int, _ body: (RawSpan) -> Result) -> Result {
-        let start = bodyOffset + table.prefix(place).reduce(0) { $0 + $1.byteCount }
+        let start = offsets[place]
         return unsafe body(memory.bytes.extracting(start..<start + table[place].byteCount))
     }
 

@@ -26,7 +26,9 @@ package struct DescribedEvent: Sendable {
     }
 }
 
-/// Describes events one after the other. Belongs to one task at a time.
+/// Describes events one after the other.
+///
+/// Belongs to one task at a time.
 package struct EventDescriber: ~Copyable {
     private var scanner: ObjectScanner
     private let catalog: Catalog
@@ -34,7 +36,7 @@ package struct EventDescriber: ~Copyable {
     package init(_ catalog: Catalog) {
         self.catalog = catalog
         // What is stored was scanned when it came; limits may have been larger then.
-        scanner = ObjectScanner(PathTable(modelAnd: []), limits: .unbounded)
+        scanner = ObjectScanner(PathTable.model, limits: .unbounded)
     }
 
     package mutating func describe(_ stored: StoredEvent) -> DescribedEvent {

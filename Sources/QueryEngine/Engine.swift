@@ -11,7 +11,9 @@ package struct Engine: Sendable {
     package let catalog: Catalog
     private let pool: NIOThreadPool
 
-    /// Frames that are read and scanned side by side. More than threads, so that none waits for the slowest.
+    /// Frames that are read and scanned side by side.
+    ///
+    /// More than threads, so that none waits for the slowest.
     let windowFrameCount: Int
 
     /// Stands on threads that may wait for files.

@@ -4,9 +4,11 @@ package import AuditCatalog
 import AuditModel
 import EventScanner
 
-/// Classifies events that are not stored. Belongs to one task at a time.
+/// Classifies events that are not stored.
+///
+/// Belongs to one task at a time.
 package struct EventClassifier: ~Copyable {
-    private var scanner = ObjectScanner(PathTable(modelAnd: []), limits: .unbounded)
+    private var scanner = ObjectScanner(PathTable.model, limits: .unbounded)
     private let catalog: Catalog
 
     package init(_ catalog: Catalog) {

@@ -7,7 +7,9 @@ import EventScanner
 import JournalFormat
 import QueryLanguage
 
-/// Decides for one event after the other whether a filter holds. Belongs to one task at a time.
+/// Decides for one event after the other whether a filter holds.
+///
+/// Belongs to one task at a time.
 ///
 /// An event is scanned once. Conditions on fields that stand in the event as they are compare its bytes; derived fields
 /// are computed, each at most once an event, when a condition asks for them.
@@ -17,6 +19,7 @@ struct EventMatcher: ~Copyable {
     private var scanner: ObjectScanner
     /// Slot of each path that the filter names itself.
     private let slots: [String: UInt16]
+    private let shared: SharedSlots
 
     init(_ filter: Filter, catalog: Catalog) {
         self.filter = filter
@@ -27,8 +30,10 @@ struct EventMatcher: ~Copyable {
         slots = Dictionary(
             uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
         )
+        let (table, shared) = PathTable.modelAnd(paths)
+        self.shared = shared
         scanner = ObjectScanner(
-            PathTable(modelAnd: paths),
+            table,
             limits: .unbounded,
             wantsEveryScalar: filter.hasFreeText
         )
@@ -46,15 +51,16 @@ struct EventMatcher: ~Copyable {
     /// filter does not hold.
     mutating func match(_ range: Range<Int>, _ context: Context) -> Int64? {
         guard (try? scanner.scan(context.frame.bytes.span.bytes, in: range)) != nil else { return nil }
-        let values = ScannedValues(bytes: context.frame.bytes, hits: scanner.hits)
+        let values = ScannedValues(bytes: context.frame.bytes, hits: scanner.hits, shared: shared)
         guard holds(filter, values, context) else { return nil }
         return time(values)?.nanosecondsSinceEpoch ?? context.frame.header.received
     }
 
     private func time(_ values: ScannedValues) -> Timestamp? {
-        guard let hit = values.hits.first(where: { $0.slot == AuditPath.time.rawValue }), hit.kind == .string else {
+        guard let hit = values.hits.first(where: { $0.slot == AuditPath.time.rawValue }), hit.kind.isString else {
             return nil
         }
+        guard hit.kind == .string else { return Timestamp(values.bytes.text(of: hit).text) }
         return Timestamp(values.bytes.span.extracting(hit.range))
     }
 
@@ -100,7 +106,7 @@ struct EventMatcher: ~Copyable {
     private func anyHit(in slot: UInt16?, of values: ScannedValues, passes comparison: Comparison) -> Bool {
         guard let slot else { return false }
         let bytes = values.bytes.span
-        for hit in values.hits where hit.slot == slot && hit.kind.isScalar && hit.kind != .null {
+        for hit in values.hits where values.isHit(hit, of: slot) && hit.kind.isScalar && hit.kind != .null {
             if hit.kind == .escapedString {
                 if comparison.matches(values.bytes.text(of: hit).text) { return true }
             } else if hit.byteCount > 0, comparison.matches(bytes.extracting(hit.range)) {

@@ -9,18 +9,22 @@ import QueryLanguage
 struct FrameSelection {
     private let times: ClosedRange<Int64>
     private let received: ClosedRange<Int64>
+    private let indices: ClosedRange<UInt64>
     private let includesSystem: Bool
 
     init(_ filter: Filter) {
         times = filter.bounds(of: .time)
         received = filter.bounds(of: .received)
+        indices = filter.indexBounds
         includesSystem = filter.fields.contains(.audit(.stream))
     }
 
-    /// Whether a frame may hold a match. A frame's time range is a hint that is never too narrow.
+    /// Whether a frame may hold a match.
+    ///
+    /// A frame's time range is a hint that is never too narrow.
     func contains(_ frame: FrameReference) -> Bool {
-        (frame.stream == .audit || includesSystem) && frame.timeRange.overlaps(times)
-            && received.contains(frame.received)
+        guard frame.stream == .audit || includesSystem else { return false }
+        return frame.timeRange.overlaps(times) && received.contains(frame.received) && frame.indices.overlaps(indices)
     }
 }
 
@@ -40,6 +44,18 @@ extension Filter {
             return first <= last ? first...last : first...first
         default:
             return .min ... .max
+        }
+    }
+}
+
+extension Filter {
+    /// The index that the outermost conjunction names, if it names one; else all of them.
+    fileprivate var indexBounds: ClosedRange<UInt64> {
+        let all: ClosedRange<UInt64> = 0...UInt64.max - 1
+        switch self {
+        case .and(let parts): return parts.lazy.map(\.indexBounds).first { $0 != all } ?? all
+        case .field(.audit(.index), .equals(let text)): return UInt64(text).map { $0...$0 } ?? all
+        default: return all
         }
     }
 }

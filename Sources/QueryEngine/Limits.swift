@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one query may cost. Beyond any of these it ends early and says so.
+/// What one query may cost.
+///
+/// Beyond any of these it ends early and says so.
 package enum QueryEngineLimits {
     /// Rows of one answer in order of time, which are held until the answer is complete.
     package static let maximumRowCount = 10_000
 
-    /// Bytes of the events of one such answer. A row is about 1 KB; one in a thousand may be a megabyte.
+    /// Bytes of the events of one such answer.
+    ///
+    /// A row is about 1 KB; one in a thousand may be a megabyte.
     package static let maximumRowByteCount = 64 << 20
 
     /// How long a query may run unless the caller says otherwise.

@@ -29,7 +29,7 @@ package struct QueryRequest: Sendable {
     ) {
         self.filter = filter
         self.order = order
-        self.limit = limit
+        self.limit = max(0, limit)
         self.deadline = deadline
     }
 

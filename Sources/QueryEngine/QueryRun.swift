@@ -58,6 +58,7 @@ package struct QueryRun {
             let rows = window.joined().prefix(request.limit - outcome.rowCount).map(\.event)
             if outcome.rowCount + rows.count >= request.limit { isDone = true }
             if !rows.isEmpty { return rows }
+            if isDone { return nil }
         }
         isDone = true
         return nil
@@ -68,7 +69,9 @@ package struct QueryRun {
         var rows = RowHeap(order: request.order, limit: request.limit)
         while let window = try await scanWindow() {
             for matches in window { rows.insert(matches) }
-            if let next = frames.indices.contains(nextFrame) ? frames[nextFrame] : nil, rows.isSettled(before: next) { break }
+            if let next = frames.indices.contains(nextFrame) ? frames[nextFrame] : nil, rows.isSettled(before: next) {
+                break
+            }
         }
         if let reason = rows.overflow { outcome.partialReason = reason }
         return rows.sorted().map(\.event)

@@ -39,8 +39,10 @@ package enum RowJSON {
     private static let names = ["index", "received", "stream", "submitter", "origin", "conflict", "event"]
     private static let rowPaths = PathTable(names.enumerated().map { ($1, UInt16($0)) })
     private static let partialReasonSlot = UInt16(names.count)
+    private static let eventsSlot = UInt16(names.count + 1)
     private static let documentPaths = PathTable(
-        names.enumerated().map { ("events[].\($1)", UInt16($0)) } + [("partialReason", partialReasonSlot)]
+        names.enumerated().map { ("events[].\($1)", UInt16($0)) }
+            + [("partialReason", partialReasonSlot), ("events", eventsSlot)]
     )
 
     /// Reads a row back, as a client does; nil when it is not one.
@@ -54,6 +56,7 @@ package enum RowJSON {
     package static func decodeDocument(_ text: [UInt8]) -> (rows: [StoredEvent], partialReason: String?)? {
         var scanner = ObjectScanner(documentPaths, limits: .unbounded)
         guard (try? scanner.scan(text.span.bytes, in: 0..<text.count)) != nil,
+            scanner.first(eventsSlot)?.kind == .array,
             let rows = rows(scanner.hits.filter { $0.slot < partialReasonSlot }, of: text)
         else { return nil }
         return (rows, scanner.first(partialReasonSlot).map { text.text(of: $0).text })

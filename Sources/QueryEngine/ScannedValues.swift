@@ -8,13 +8,41 @@ import EventScanner
 struct ScannedValues: EventValues {
     let bytes: [UInt8]
     let hits: [Hit]
+    var shared = SharedSlots()
 
     func first(_ path: AuditPath) -> JSONText? {
-        hits.first { $0.slot == path.rawValue }.map { bytes.text(of: $0) }
+        hits.first { isHit($0, of: path.rawValue) }.map { bytes.text(of: $0) }
     }
 
     func all(_ path: AuditPath) -> [JSONText] {
-        hits.lazy.filter { $0.slot == path.rawValue }.map { bytes.text(of: $0) }
+        hits.lazy.filter { isHit($0, of: path.rawValue) }.map { bytes.text(of: $0) }
+    }
+
+    /// Whether a value stands at the place that a slot is for.
+    func isHit(_ hit: Hit, of slot: UInt16) -> Bool {
+        hit.slot == slot || shared.contains(hit.slot, slot)
+    }
+}
+
+/// Slots of places that several others ask for: `data.methodName`, when a query names it as a path, is also where the
+/// model finds the method.
+///
+/// A table has one slot for a place, so such a place has one of its own, which stands for all.
+struct SharedSlots: Sendable {
+    private var first = Int.max
+    private var members: [[UInt16]] = []
+
+    init() {}
+
+    init(from first: Int, members: [[UInt16]]) {
+        self.first = first
+        self.members = members
+    }
+
+    /// Whether a slot stands for another.
+    func contains(_ shared: UInt16, _ slot: UInt16) -> Bool {
+        guard shared >= first, Int(shared) - first < members.count else { return false }
+        return members[Int(shared) - first].contains(slot)
     }
 }
 
@@ -31,19 +59,34 @@ extension [UInt8] {
 }
 
 extension PathTable {
-    /// Every place of the model in its own slot, and more paths in the slots behind those.
-    init(modelAnd paths: [String]) {
-        self.init(
-            Self.model
-                + paths.enumerated().flatMap { place, path in
-                    Self.spellings(of: path).map { ($0, Self.firstFreeSlot + UInt16(place)) }
-                }
-        )
+    /// Every place of the model in its own slot.
+    static let model = PathTable(modelPaths)
+
+    /// Every place of the model in its own slot, more paths in the slots behind those, and behind those again the slots
+    /// of places that are several of these.
+    static func modelAnd(_ paths: [String]) -> (table: PathTable, shared: SharedSlots) {
+        var slots: [String: [UInt16]] = [:]
+        for (path, slot) in modelPaths { slots[path, default: []].append(slot) }
+        for (place, path) in paths.enumerated() {
+            for spelling in spellings(of: path) {
+                slots[spelling, default: []].append(firstFreeSlot + UInt16(place))
+            }
+        }
+        let firstShared = Int(firstFreeSlot) + paths.count
+        var shared: [[UInt16]] = []
+        let places = slots.map { path, slots in
+            guard slots.count > 1 else { return (path: path, slot: slots[0]) }
+            shared.append(slots)
+            return (path: path, slot: UInt16(firstShared + shared.count - 1))
+        }
+        return (PathTable(places), SharedSlots(from: firstShared, members: shared))
     }
 
     static let firstFreeSlot = UInt16(AuditPath.allCases.count)
 
-    private static let model = AuditPath.allCases.flatMap { path in path.spellings.map { ($0, path.rawValue) } }
+    private static let modelPaths = AuditPath.allCases.flatMap { path in
+        path.spellings.map { (path: $0, slot: path.rawValue) }
+    }
 
     /// The path itself, and with `[]` behind every choice of its names: people do not say where arrays are.
     private static func spellings(of path: String) -> [String] {

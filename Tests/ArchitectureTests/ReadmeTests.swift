@@ -45,7 +45,10 @@ import Testing
             "martlet serve --data served --port 0 --allow-anonymous-loopback",
             until: "listening on "
         )
-        defer { server.terminate() }
+        defer {
+            server.terminate()
+            server.waitUntilExit()
+        }
         let shell = empty.with("MARTLET_SERVER", url)
         let ingested = try await shell.run("martlet ingest Examples/day/*.ndjson")
         try #require(ingested.status == 0, "\(ingested.errors)")

@@ -70,9 +70,9 @@ struct Shell {
         )
     }
 
-    /// Starts a command that goes on until it is ended, and waits for a line of its standard error.
+    /// Starts a command that goes on until it is ended, and waits for a line of its standard error that begins so.
     ///
-    /// - Returns: the process, and what stands behind `announcement` on that line.
+    /// - Returns: the process, and the rest of that line.
     func start(_ script: String, until announcement: String) async throws -> (process: Process, announced: String) {
         let process = process(["-c", "exec \(script)"])
         let pipe = Pipe()
@@ -92,11 +92,10 @@ struct Shell {
         var said = ""
         for await data in pieces {
             said += String(decoding: data, as: UTF8.self)
-            guard let found = said.range(of: announcement), let end = said[found.upperBound...].firstIndex(of: "\n")
-            else {
-                continue
-            }
-            return (process, String(said[found.upperBound..<end]))
+            // The last piece may be the beginning of a line.
+            let lines = said.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            guard let line = lines.first(where: { $0.hasPrefix(announcement) }) else { continue }
+            return (process, String(line.dropFirst(announcement.count)))
         }
         process.terminate()
         throw Fault("\"\(script)\" ended without saying \"\(announcement)\": \(said)")

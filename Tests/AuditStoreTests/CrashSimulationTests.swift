@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Fault.inputOutput, .noSpace, .shortWrite])
+    @Test(arguments: [Fault.inputOutput, .noSpace, .shortWrite, .lostWrite])
     func `any file operation may fail, and nothing is acknowledged until what is there has been read`(
         _ fault: Fault
     ) throws {
@@ -132,7 +132,7 @@ import Testing
     private static func plan(_ generator: inout SeededGenerator, _ fileSystem: SimulatedFileSystem) {
         guard !generator.isOneIn(4) else { return }
         for _ in 0...generator.below(2) {
-            let fault: Fault = generator.isOneIn(2) ? .powerCut : Fault.allCases[generator.below(4)]
+            let fault: Fault = generator.isOneIn(2) ? .powerCut : Fault.allCases[generator.below(Fault.allCases.count)]
             fileSystem.fail(fileSystem.operationCount + generator.below(60), with: fault)
         }
     }

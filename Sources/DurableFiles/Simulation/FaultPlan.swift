@@ -10,6 +10,8 @@ package enum Fault: Sendable, CaseIterable {
     case noSpace
     /// A write stops halfway, and what is left of it fails with ENOSPC. Anything else fails as with `noSpace`.
     case shortWrite
+    /// EIO, though all of a write is seen from then on: its sync failed, so it is not on disk and counts as clean.
+    case lostWrite
     /// The power goes in the middle of the operation: what it was to change is on the way. Everything fails from then on,
     /// until `SimulatedFileSystem.crash(keeping:)`.
     case powerCut
@@ -18,7 +20,7 @@ package enum Fault: Sendable, CaseIterable {
         let needsSpace = !FileOperation.isReading(action)
         return switch self {
         case .noSpace where needsSpace, .shortWrite where needsSpace: FileError(.noSpace, doing: action, path: path)
-        case .inputOutput, .noSpace, .shortWrite: FileError(.ioError, doing: action, path: path)
+        case .inputOutput, .noSpace, .shortWrite, .lostWrite: FileError(.ioError, doing: action, path: path)
         case .powerCut: FileError(.inputOutput, "cannot \(action) \(path): the machine is off", path: path)
         }
     }

@@ -22,7 +22,8 @@ struct ConnectionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "File with the API token for the server.",
-            discussion: "Default: the token in $MARTLET_TOKEN. Tokens are never taken from the command line, which others can see.",
+            discussion:
+                "Default: the token in $MARTLET_TOKEN. Tokens are never taken from the command line, which others can see.",
             valueName: "file"
         ),
         completion: .file()

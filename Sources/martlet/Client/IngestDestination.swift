@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AuditModel
 import AuditStore
-import DurableFiles
-import Glibc
 import Ingest
 import NIOPosix
-import SystemPackage
 
 /// Where a stream's events go.
 protocol IngestDestination: Sendable {
     /// Stores a stream to its end.
     ///
-    /// - Parameters:
-    ///   - name: the file's name, for whoever asks later where an event came from.
-    ///   - progress: called after each part that is on disk.
-    ///   - rejected: called with what was set aside.
+    /// `name` is the file's, for whoever asks later where an event came from. `progress` is called after each part that is
+    /// on disk, `rejected` with what was set aside.
     func ingest(
         _ reader: sending StreamReader,
         name: String,
@@ -29,15 +23,10 @@ protocol IngestDestination: Sendable {
 
 /// A data directory on this machine that no server has open.
 struct LocalDestination: IngestDestination {
-    private let store: LogStore
-    private let quarantine: Quarantine
-    private let submitter: String
+    private let log: LocalAdministration
 
     init(directory: String) throws {
-        let path = FilePath(directory)
-        store = try LogStore(directory: path, options: StoreOptions(now: System.nanosecondsSinceEpoch))
-        quarantine = try Quarantine(directory: path, fileSystem: RealFileSystem(), now: System.nanosecondsSinceEpoch)
-        submitter = "local:\(getuid())"
+        log = try LocalAdministration(directory: directory)
     }
 
     func ingest(
@@ -47,8 +36,7 @@ struct LocalDestination: IngestDestination {
         progress: (StreamIngest.Progress) -> Void,
         rejected: ([Rejection]) -> Void
     ) async throws {
-        let admission = Admission(store: store, quarantine: quarantine)
-        try await StreamIngest(admission, submitter: submitter, source: "file:\(name)").run(
+        try await StreamIngest(log.admission, submitter: log.principal, source: "file:\(name)").run(
             reader,
             firstLine: firstLine,
             progress: progress,
@@ -57,8 +45,7 @@ struct LocalDestination: IngestDestination {
     }
 
     func close() async {
-        await store.close()
-        await quarantine.close()
+        await log.close()
     }
 }
 
@@ -72,7 +59,6 @@ struct ServerDestination: IngestDestination {
         let lastIndex: UInt64?
         let repeated: [Repeated]
         let conflicts: [Int]
-        let lines: Int
         let quarantined: [Quarantined]
 
         struct Repeated: Decodable {
@@ -103,7 +89,7 @@ struct ServerDestination: IngestDestination {
             let answer = try await send(part, name: name)
             state.readByteCount = part.readByteCount
             state.byteCount += part.bytes.count
-            state.lineCount += answer.lines
+            state.lineCount += part.lineCount
             state.acceptedCount += answer.accepted
             state.repeatedCount += answer.repeated.count
             state.conflictCount += answer.conflicts.count
@@ -112,7 +98,11 @@ struct ServerDestination: IngestDestination {
             state.lastIndex = answer.lastIndex ?? state.lastIndex
             progress(state)
             if !answer.quarantined.isEmpty {
-                rejected(answer.quarantined.map { Rejection(.told(code: $0.code, detail: $0.detail), byteOffset: $0.byteOffset, line: $0.line) })
+                rejected(
+                    answer.quarantined.map {
+                        Rejection(.told(code: $0.code, detail: $0.detail), byteOffset: $0.byteOffset, line: $0.line)
+                    }
+                )
             }
         }
     }
@@ -125,7 +115,9 @@ struct ServerDestination: IngestDestination {
                 ("invalid", "quarantine"), ("source", "file:\(name)"), ("line", String(part.firstLine)),
                 ("offset", String(part.byteOffset)),
             ],
-            headers: [("Content-Type", part.layout == .lines ? "application/x-ndjson" : "application/vnd.martlet.objects")],
+            headers: [
+                ("Content-Type", part.layout == .lines ? "application/x-ndjson" : "application/vnd.martlet.objects")
+            ],
             body: part.bytes
         )
         return try await client.decode(Answer.self, response)

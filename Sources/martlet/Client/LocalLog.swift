@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AuditCatalog
 import AuditModel
 import AuditStore
 import NIOPosix
@@ -18,7 +17,7 @@ struct LocalLog: EventAccess {
 
     init(directory: String) throws {
         log = try ReadOnlyLog(directory: FilePath(directory))
-        engine = Engine(catalog: try Catalog.embedded(), pool: .singleton, threadCount: System.coreCount)
+        engine = Engine(catalog: try CatalogChoice.load(), pool: .singleton, threadCount: System.coreCount)
     }
 
     func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AuditStore
-import DurableFiles
 import FoundationEssentials
-import Glibc
 import Ingest
-import SystemPackage
 
 /// A quarantine, wherever it is.
 protocol QuarantineAccess: Sendable {
@@ -19,31 +15,6 @@ extension ConnectionOptions {
     func quarantine() async throws -> any QuarantineAccess {
         if let data { return LocalQuarantine(log: try LocalAdministration(directory: data)) }
         return RemoteQuarantine(client: try serverClient())
-    }
-}
-
-/// A data directory that is opened to change something in it; no server may have it.
-struct LocalAdministration: Sendable {
-    let store: LogStore
-    let admission: Admission
-    let events = SystemEventMaker(now: System.now)
-    let directory: FilePath
-    let principal = "local:\(getuid())"
-
-    init(directory: String) throws {
-        self.directory = FilePath(directory)
-        store = try LogStore(directory: self.directory, options: StoreOptions(now: System.nanosecondsSinceEpoch))
-        let quarantine = try Quarantine(
-            directory: self.directory,
-            fileSystem: RealFileSystem(),
-            now: System.nanosecondsSinceEpoch
-        )
-        admission = Admission(store: store, quarantine: quarantine)
-    }
-
-    func close() async {
-        await admission.quarantine.close()
-        await store.close()
     }
 }
 

@@ -65,7 +65,10 @@ struct ServerClient: Sendable {
             for try await part in response.body {
                 bytes.append(contentsOf: part.readableBytesView)
                 guard bytes.count <= Self.maximumAnswerByteCount else {
-                    throw CommandFailure(.incomplete, "the answer is longer than \(Self.maximumAnswerByteCount >> 20) MiB; ask for less")
+                    throw CommandFailure(
+                        .incomplete,
+                        "the answer is longer than \(Self.maximumAnswerByteCount >> 20) MiB; ask for less"
+                    )
                 }
             }
         } catch let failure as CommandFailure {
@@ -82,7 +85,10 @@ struct ServerClient: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw CommandFailure(.couldNotRun, "\(url) answered something else than expected; is it a Martlet of this version?")
+            throw CommandFailure(
+                .couldNotRun,
+                "\(url) answered something else than expected; is it a Martlet of this version?"
+            )
         }
     }
 
@@ -102,7 +108,9 @@ struct ServerClient: Sendable {
         }
         if let query = problem.query { return CommandFailure(.usage, query) }
         var message = problem.detail
-        if let line = problem.line, let offset = problem.byteOffset { message = "line \(line), byte \(offset): \(message)" }
+        if let line = problem.line, let offset = problem.byteOffset {
+            message = "line \(line), byte \(offset): \(message)"
+        }
         let isOurs = response.status.code == 400 || response.status.code == 413
         return CommandFailure(isOurs ? .no : .couldNotRun, message)
     }

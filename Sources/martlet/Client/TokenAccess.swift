@@ -88,7 +88,9 @@ private struct RemoteTokens: TokenAccess {
     }
 
     func revoke(_ id: String) async throws -> TokenDocument {
-        guard id.allSatisfy({ $0.isLetter || $0.isNumber }) else { throw CommandFailure(.usage, "\"\(id)\" is no token's id") }
+        guard id.allSatisfy({ $0.isLetter || $0.isNumber }) else {
+            throw CommandFailure(.usage, "\"\(id)\" is no token's id")
+        }
         return try await client.decode(TokenDocument.self, client.send(.delete, "/v1/tokens/\(id)"))
     }
 

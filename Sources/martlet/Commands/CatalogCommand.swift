@@ -26,8 +26,7 @@ struct CatalogCommand: AsyncParsableCommand {
         var catalog: String?
 
         func load() throws -> Catalog {
-            guard let catalog else { return try Catalog.embedded() }
-            return try Catalog(json: try SmallFile.bytes(of: catalog))
+            try CatalogChoice.load(catalog)
         }
     }
 
@@ -46,7 +45,10 @@ struct CatalogCommand: AsyncParsableCommand {
         @Argument(help: "Only methods with this text in their name or description.")
         var text: String?
 
-        @Option(help: "Only one family: kafka, schema-registry, ksqldb, flink, tableflow, access-transparency, organization, …")
+        @Option(
+            help:
+                "Only one family: kafka, schema-registry, ksqldb, flink, tableflow, access-transparency, organization, …"
+        )
         var family: String?
 
         @Option(help: "Only one category, such as access-management.")
@@ -158,7 +160,10 @@ struct CatalogCommand: AsyncParsableCommand {
             discussion: "Exit status 1 when an event is unclassified or is no event."
         )
 
-        @Argument(help: ArgumentHelp("A file as for martlet ingest; - for standard input.", valueName: "file"), completion: .file())
+        @Argument(
+            help: ArgumentHelp("A file as for martlet ingest; - for standard input.", valueName: "file"),
+            completion: .file()
+        )
         var file: String
 
         @Flag(help: "Only events that are not classified or spelled otherwise.")
@@ -176,10 +181,14 @@ struct CatalogCommand: AsyncParsableCommand {
                     let isProblem = classification.standing != .known
                     if case .unclassified = classification.standing { unclassified += 1 }
                     guard isProblem || !problems else { return }
-                    Terminal.write("\(line)\t\(Self.mark(classification))\t\(Terminal.harmless(classification.explanation))\n")
+                    Terminal.write(
+                        "\(line)\t\(Self.mark(classification))\t\(Terminal.harmless(classification.explanation))\n"
+                    )
                 case .failure(let rejection):
                     unclassified += 1
-                    Terminal.write("\(line)\t\(Colour.bad.paint("no event"))\tbyte \(rejection.byteOffset): \(rejection.message)\n")
+                    Terminal.write(
+                        "\(line)\t\(Colour.bad.paint("no event"))\tbyte \(rejection.byteOffset): \(rejection.message)\n"
+                    )
                 }
             }
             if unclassified > 0 { throw CommandFailure(.no, "\(unclassified) of the events are not classified") }

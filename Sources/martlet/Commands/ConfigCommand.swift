@@ -24,7 +24,10 @@ struct ConfigCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try options.settings()
-            var table = Table(["SETTING", "VALUE", "FROM", "ENVIRONMENT", "MEANING"].map { .init(title: $0) })
+            var table = Table(
+                ["SETTING", "VALUE", "FROM", "ENVIRONMENT"].map { .init(title: $0, mayBeCut: false) }
+                    + [.init(title: "MEANING")]
+            )
             for setting in Setting.all {
                 let value = settings.value(of: setting)
                 table.add(

@@ -31,7 +31,12 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "lines, array or objects; found out when it is left out.")
     var format: BatchLayout?
 
-    @Option(help: ArgumentHelp("First line to take, from 1; with arrays and objects the first event. For one file.", valueName: "line"))
+    @Option(
+        help: ArgumentHelp(
+            "First line to take, from 1; with arrays and objects the first event. For one file.",
+            valueName: "line"
+        )
+    )
     var fromLine = 1
 
     @Flag(help: "No progress and no summary; errors are still told.")
@@ -87,7 +92,11 @@ struct IngestCommand: AsyncParsableCommand {
             try await destination.ingest(reader, name: file, firstLine: fromLine) { progress in
                 last = progress
                 let fraction = progress.totalByteCount.map { Double(progress.readByteCount) / Double(max(1, $0)) }
-                bar.update(fraction: fraction, events: progress.acceptedCount + progress.repeatedCount, byteCount: progress.byteCount)
+                bar.update(
+                    fraction: fraction,
+                    events: progress.acceptedCount + progress.repeatedCount,
+                    byteCount: progress.byteCount
+                )
             } rejected: { rejections in
                 bar.finish()
                 told = tell(rejections, of: file, told)
@@ -95,7 +104,9 @@ struct IngestCommand: AsyncParsableCommand {
         } catch {
             bar.finish()
             if last.lineCount > 0 {
-                Terminal.complain("\(file): everything before line \(fromLine + last.lineCount) is stored; go on with --from-line \(fromLine + last.lineCount)")
+                Terminal.complain(
+                    "\(file): everything before line \(fromLine + last.lineCount) is stored; go on with --from-line \(fromLine + last.lineCount)"
+                )
             }
             throw error
         }
@@ -111,7 +122,9 @@ struct IngestCommand: AsyncParsableCommand {
                 "\(Terminal.harmless(file)), line \(rejection.line), byte \(rejection.byteOffset): \(Terminal.harmless(rejection.message)) [\(rejection.code)]"
             )
         }
-        if told < most, told + rejections.count > most { Terminal.complain("more is in the quarantine: martlet quarantine list") }
+        if told < most, told + rejections.count > most {
+            Terminal.complain("more is in the quarantine: martlet quarantine list")
+        }
         return told + rejections.count
     }
 

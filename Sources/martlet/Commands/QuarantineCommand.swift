@@ -13,7 +13,10 @@ struct QuarantineCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List what is set aside, oldest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List what is set aside, oldest first."
+        )
 
         @Option(help: "table or json.")
         var output = OutputFormat.table
@@ -31,7 +34,8 @@ struct QuarantineCommand: AsyncParsableCommand {
             }
             guard !entries.isEmpty else { return Terminal.writeError("the quarantine is empty\n") }
             var table = Table([
-                .init(title: "ID", isNumber: true), .init(title: "ORIGIN", keepsEnd: true), .init(title: "LINE", isNumber: true),
+                .init(title: "ID", isNumber: true), .init(title: "ORIGIN", keepsEnd: true),
+                .init(title: "LINE", isNumber: true),
                 .init(title: "BYTE", isNumber: true), .init(title: "REASON"), .init(title: "BEGINS WITH"),
             ])
             for entry in entries {
@@ -45,7 +49,10 @@ struct QuarantineCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Write the bytes of one entry as they came.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Write the bytes of one entry as they came."
+        )
 
         @Argument(help: "The entry's number.")
         var id: Int

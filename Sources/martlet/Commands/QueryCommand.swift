@@ -28,7 +28,12 @@ struct QueryCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("What to find; everything when it is left out.", valueName: "filter"))
     var filter: [String] = []
 
-    @Option(help: ArgumentHelp("Only events at or after this time: 2026-11-20T08:00:00Z, 2026-11-20, now-1h.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Only events at or after this time: 2026-11-20T08:00:00Z, 2026-11-20, now-1h.",
+            valueName: "time"
+        )
+    )
     var from: String?
 
     @Option(help: ArgumentHelp("Only events before this time.", valueName: "time"))
@@ -83,7 +88,7 @@ struct QueryCommand: AsyncParsableCommand {
     }
 
     private func printRows(_ query: EventQuery, _ access: any EventAccess) async throws -> (Bool, String?) {
-        var printer = RowPrinter(output, describer: EventDescriber(try Catalog.embedded()))
+        var printer = RowPrinter(output, describer: EventDescriber(try CatalogChoice.load()))
         printer.begin()
         let partialReason = try await access.query(query) { printer.add($0) }
         printer.end()

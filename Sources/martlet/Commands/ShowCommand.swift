@@ -29,8 +29,10 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try connection.eventAccess()
         let events = try await find(access)
-        guard !events.isEmpty else { throw CommandFailure(.no, "the log has no event with the index or id \"\(name)\"") }
-        var describer = EventDescriber(try Catalog.embedded())
+        guard !events.isEmpty else {
+            throw CommandFailure(.no, "the log has no event with the index or id \"\(name)\"")
+        }
+        var describer = EventDescriber(try CatalogChoice.load())
         for event in events {
             switch output {
             case .ndjson:
@@ -63,12 +65,15 @@ struct ShowCommand: AsyncParsableCommand {
             let colour = field == .outcome ? RowPrinter.colour(of: row.event.outcome) : nil
             Terminal.write("\(Colour.quiet.paint(label)) \(colour?.paint(shown) ?? shown)\n")
         }
-        Terminal.write("\(Colour.quiet.paint("classified      "))\(Terminal.harmless(row.classification.explanation))\n")
+        Terminal.write(
+            "\(Colour.quiet.paint("classified      "))\(Terminal.harmless(row.classification.explanation))\n"
+        )
         let submitter = "\(row.stored.submitter), \(row.stored.source)"
         Terminal.write("\(Colour.quiet.paint("handed in by    "))\(Terminal.harmless(submitter))\n")
         if row.stored.flags.contains(.conflict) {
             Terminal.write(
-                Colour.attention.paint("conflict        an earlier event has the same source and id, and other bytes") + "\n"
+                Colour.attention.paint("conflict        an earlier event has the same source and id, and other bytes")
+                    + "\n"
             )
         }
         Terminal.write("\n")

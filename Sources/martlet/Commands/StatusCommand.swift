@@ -63,7 +63,9 @@ struct StatusCommand: AsyncParsableCommand {
     private func write(_ status: Status) {
         func line(_ label: String, _ value: String?) {
             guard let value else { return }
-            Terminal.write("\(Colour.quiet.paint(label + String(repeating: " ", count: 16 - label.count)))\(Terminal.harmless(value))\n")
+            Terminal.write(
+                "\(Colour.quiet.paint(label + String(repeating: " ", count: 16 - label.count)))\(Terminal.harmless(value))\n"
+            )
         }
         line("version", status.version)
         line("log", status.log)

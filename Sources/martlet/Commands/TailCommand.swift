@@ -31,7 +31,7 @@ struct TailCommand: AsyncParsableCommand {
 
     func run() async throws {
         let access = try connection.eventAccess()
-        var describer = EventDescriber(try Catalog.embedded())
+        var describer = EventDescriber(try CatalogChoice.load())
         try await access.follow(filter.joined(separator: " ")) { event in
             switch output {
             case .ndjson:
@@ -47,7 +47,8 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     private static func line(_ row: DescribedEvent) -> String {
-        let outcome = RowPrinter.colour(of: row.event.outcome)?.paint(row.event.outcome.rawValue) ?? row.event.outcome.rawValue
+        let outcome =
+            RowPrinter.colour(of: row.event.outcome)?.paint(row.event.outcome.rawValue) ?? row.event.outcome.rawValue
         let rest = [AuditField.principal, .method, .resource, .clientIP].compactMap { row.value(of: $0) }
         let place = Colour.quiet.paint("\(row.stored.index)  \(row.value(of: .time) ?? "no time")")
         return "\(place)  \(outcome)  \(rest.map(Terminal.harmless).joined(separator: "  "))\n"

@@ -56,7 +56,10 @@ struct TokenCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List all tokens, without their secrets.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List all tokens, without their secrets."
+        )
 
         @Option(help: "table or json.")
         var output = OutputFormat.table
@@ -73,7 +76,9 @@ struct TokenCommand: AsyncParsableCommand {
                 return Terminal.write(Array(try encoder.encode(documents)) + [UInt8(ascii: "\n")])
             }
             guard !documents.isEmpty else { return Terminal.writeError("there are no tokens\n") }
-            var table = Table(["ID", "NAME", "SCOPES", "STANDING", "CREATED", "EXPIRES", "LAST USED"].map { .init(title: $0) })
+            var table = Table(
+                ["ID", "NAME", "SCOPES", "STANDING", "CREATED", "EXPIRES", "LAST USED"].map { .init(title: $0) }
+            )
             for token in documents {
                 table.add(
                     [

@@ -35,7 +35,8 @@ struct Setting: Sendable {
         case .text:
             value.isEmpty ? "it is empty" : nil
         case .integer(let range):
-            Int(value).map(range.contains) == true ? nil : "it is a whole number from \(range.lowerBound) to \(range.upperBound)"
+            Int(value).map(range.contains) == true
+                ? nil : "it is a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean:
             value == "true" || value == "false" ? nil : "it is true or false"
         case .choice(let choices):
@@ -85,7 +86,8 @@ extension Setting {
         key: "store.repeatWindow",
         kind: .choice((10...24).map { String(1 << $0) }),
         fallback: "1048576",
-        meaning: "repeated events are recognised among at least so many of the newest, a power of two; 32 bytes of memory each"
+        meaning:
+            "repeated events are recognised among at least so many of the newest, a power of two; 32 bytes of memory each"
     )
     static let catalogFile = Setting(
         key: "catalog.file",
@@ -108,7 +110,8 @@ extension Setting {
 
     /// All of them, in the order in which they are explained.
     static let all = [
-        data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, catalogFile, logLevel,
+        data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, catalogFile,
+        logLevel,
         logFormat,
     ]
 }

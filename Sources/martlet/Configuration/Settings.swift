@@ -20,10 +20,7 @@ struct Settings: Sendable {
     /// What is wrong, one sentence each; nothing may be run while there is something.
     private(set) var faults: [String] = []
 
-    /// - Parameters:
-    ///   - flags: values of the command line by key, with the flag's name.
-    ///   - file: the configuration file's path, if there is one.
-    ///   - environment: all variables; those that begin with `MARTLET_` count.
+    /// Reads flags, given by key with their names, the environment's variables that begin with `MARTLET_`, and a file.
     init(flags: [String: (flag: String, value: String)], file: String?, environment: [String: String]) throws {
         let fromFile = try file.map { try Self.flattened(SmallFile.text(of: $0), path: $0) } ?? [:]
         let sources: [(origin: (Setting) -> String, reader: ConfigReader)] = [
@@ -39,7 +36,9 @@ struct Settings: Sendable {
         ]
         for setting in Setting.all {
             let found = sources.lazy.compactMap { source in
-                source.reader.string(forKey: ConfigKey(setting.key)).map { Value(text: $0, origin: source.origin(setting)) }
+                source.reader.string(forKey: ConfigKey(setting.key)).map {
+                    Value(text: $0, origin: source.origin(setting))
+                }
             }.first
             guard let value = found ?? setting.fallback.map({ Value(text: $0, origin: "default") }) else { continue }
             values[setting.key] = value
@@ -64,7 +63,9 @@ struct Settings: Sendable {
     func boolean(_ setting: Setting) -> Bool { text(setting) == "true" }
 
     private static func reader(_ values: [String: String]) -> ConfigReader {
-        let pairs = values.map { (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false)) }
+        let pairs = values.map {
+            (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
+        }
         return ConfigReader(provider: InMemoryProvider(values: Dictionary(uniqueKeysWithValues: pairs)))
     }
 
@@ -83,7 +84,8 @@ struct Settings: Sendable {
         return values
     }
 
-    private static func flatten(_ node: Node, _ key: String, _ path: String, into values: inout [String: String]) throws {
+    private static func flatten(_ node: Node, _ key: String, _ path: String, into values: inout [String: String]) throws
+    {
         switch node {
         case .scalar(let scalar) where !key.isEmpty:
             values[key] = scalar.string
@@ -95,7 +97,10 @@ struct Settings: Sendable {
                 try flatten(value, key.isEmpty ? name : "\(key).\(name)", path, into: &values)
             }
         default:
-            throw CommandFailure(.usage, "\(path): \(key.isEmpty ? "the document" : key) is neither a value nor a group of keys")
+            throw CommandFailure(
+                .usage,
+                "\(path): \(key.isEmpty ? "the document" : key) is neither a value nor a group of keys"
+            )
         }
     }
 }

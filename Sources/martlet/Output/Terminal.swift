@@ -13,7 +13,9 @@ enum Terminal {
     /// Columns of standard output; `COLUMNS` where it is no terminal, else 120.
     static var width: Int {
         var size = winsize()
-        if outputIsTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        if outputIsTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+            return Int(size.ws_col)
+        }
         return environment("COLUMNS").flatMap(Int.init).map { max(40, $0) } ?? 120
     }
 
@@ -21,7 +23,9 @@ enum Terminal {
         getenv(name).map { String(cString: $0) }
     }
 
-    /// Writes all of the bytes to standard output. Ends the program quietly when nobody reads any more, as with `head`.
+    /// Writes all of the bytes to standard output.
+    ///
+    /// Ends the program quietly when nobody reads any more, as with `head`.
     static func write(_ bytes: some Collection<UInt8>) {
         write(bytes, to: STDOUT_FILENO)
     }

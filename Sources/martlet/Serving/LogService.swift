@@ -40,7 +40,11 @@ struct LogService: Service {
         logger.info("log closed", metadata: ["log.end_index": "\(services.store.snapshot.endIndex)"])
     }
 
-    private func record(_ kind: SystemEvent.Kind, _ method: String, _ details: [(name: String, value: String)]) async throws {
+    private func record(
+        _ kind: SystemEvent.Kind,
+        _ method: String,
+        _ details: [(name: String, value: String)]
+    ) async throws {
         try await services.admission.record(
             services.systemEvents.make(kind, method: method, principal: "martlet", details: details)
         )

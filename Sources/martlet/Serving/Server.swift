@@ -2,10 +2,8 @@
 
 import Access
 import AuditAPI
-import AuditCatalog
 import AuditStore
 import DurableFiles
-import EventScanner
 import Ingest
 import Logging
 import Metrics
@@ -57,35 +55,29 @@ struct Server {
     // MARK: - Parts
 
     private func services(logger: Logger, metrics: MetricsRegistry) throws -> APIServices {
-        var options = StoreOptions(now: System.nanosecondsSinceEpoch)
-        options.journalFileByteCount = settings.integer(.journalFileBytes)
-        options.repeatWindowEventCount = settings.integer(.repeatWindow)
         let path = FilePath(directory)
-        let store = try LogStore(directory: path, options: options)
+        let store = try LogStore(directory: path, options: settings.storeOptions)
         let quarantine = try Quarantine(
             directory: path,
             fileSystem: RealFileSystem(),
             now: System.nanosecondsSinceEpoch
         )
-        var limits = ScanLimits()
-        limits.maximumByteCount = settings.integer(.maximumEventBytes)
         let pool = NIOThreadPool(numberOfThreads: System.coreCount)
         pool.start()
         return APIServices(
             store: store,
-            admission: Admission(store: store, quarantine: quarantine, limits: limits),
-            engine: Engine(catalog: try catalog(), pool: pool, threadCount: System.coreCount),
+            admission: Admission(store: store, quarantine: quarantine, limits: settings.scanLimits),
+            engine: Engine(
+                catalog: try CatalogChoice.load(settings.text(.catalogFile)),
+                pool: pool,
+                threadCount: System.coreCount
+            ),
             tokens: try TokenStore.open(in: directory),
             metrics: metrics,
             systemEvents: SystemEventMaker(now: System.now),
             logger: logger,
             version: MartletCommand.version
         )
-    }
-
-    private func catalog() throws -> Catalog {
-        guard let file = settings.text(.catalogFile) else { return try Catalog.embedded() }
-        return try Catalog(json: try SmallFile.bytes(of: file))
     }
 
     /// Refuses to start a server that nobody could use.

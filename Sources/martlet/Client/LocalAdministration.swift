@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditStore
+import DurableFiles
+import Glibc
+import Ingest
+import SystemPackage
+
+/// A data directory that is opened to change something in it; no server may have it.
+struct LocalAdministration: Sendable {
+    let store: LogStore
+    let admission: Admission
+    let events = SystemEventMaker(now: System.now)
+    let directory: FilePath
+    let principal = "local:\(getuid())"
+
+    init(directory: String) throws {
+        self.directory = FilePath(directory)
+        let settings = try Settings.ofEnvironment()
+        store = try LogStore(directory: self.directory, options: settings.storeOptions)
+        let quarantine = try Quarantine(
+            directory: self.directory,
+            fileSystem: RealFileSystem(),
+            now: System.nanosecondsSinceEpoch
+        )
+        admission = Admission(store: store, quarantine: quarantine, limits: settings.scanLimits)
+    }
+
+    func close() async {
+        await admission.quarantine.close()
+        await store.close()
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import AuditStore
+import EventScanner
+
+extension Settings {
+    var storeOptions: StoreOptions {
+        var options = StoreOptions(now: System.nanosecondsSinceEpoch)
+        options.journalFileByteCount = integer(.journalFileBytes)
+        options.repeatWindowEventCount = integer(.repeatWindow)
+        return options
+    }
+
+    var scanLimits: ScanLimits {
+        var limits = ScanLimits()
+        limits.maximumByteCount = integer(.maximumEventBytes)
+        return limits
+    }
+
+    /// The settings of a command that opens a data directory itself: from the environment and the file that it names.
+    static func ofEnvironment() throws -> Settings {
+        let settings = try ConfigurationOptions.parse([]).settings()
+        guard settings.faults.isEmpty else {
+            throw CommandFailure(.usage, "the configuration is wrong:\n  " + settings.faults.joined(separator: "\n  "))
+        }
+        return settings
+    }
+}
