@@ -13,10 +13,10 @@ FUZZ_SECONDS ?= 60
 BUILD_NEEDS := Scripts/install-packages build
 TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt
 
-.PHONY: help run test test-all check lint format generate bench fuzz docs tsan asan clean
+.PHONY: help run test test-all check lint format generate bench bench-scanner fuzz docs tsan asan clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ## build in release mode and serve the example day on http://127.0.0.1:8080
 	@$(BUILD_NEEDS)
@@ -52,6 +52,13 @@ bench: ## ingest a million events beside DuckDB and print the comparison
 	@Scripts/python-environment Benchmarks/requirements.txt
 	swift build -c release --product martlet
 	@.venv/bin/python Benchmarks/ingest.py
+
+bench-scanner: ## scan events on one core and print events/s
+	@$(BUILD_NEEDS) && Scripts/python-environment Benchmarks/requirements.txt
+	@mkdir -p .bench
+	@test -s .bench/events-200k.ndjson || .venv/bin/python Benchmarks/gen_events.py --events 200000 --seed 1 --out .bench/events-200k.ndjson
+	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	.build-bench/release/ScannerBenchmark .bench/events-200k.ndjson 7
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (60)
 	@$(BUILD_NEEDS)

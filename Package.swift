@@ -108,7 +108,7 @@ let package = Package(
         // The only place that opens, writes, syncs, renames.
         layer("DurableFiles", ["CFiles", systemPackage]),
         // Journal, recovery, group commit, repeated events, snapshots.
-        layer("AuditStore", ["ByteCoding", "DurableFiles", "JournalFormat", nioPosix, systemPackage]),
+        layer("AuditStore", ["ByteCoding", "DurableFiles", "JournalFormat", metrics, nioPosix, systemPackage]),
         // Runs a filter on a snapshot.
         layer(
             "QueryEngine",

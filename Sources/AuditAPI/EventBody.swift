@@ -101,7 +101,14 @@ struct EventBody {
         var attributes: [String: String] = [:]
         for field in headers where field.name.canonicalName.hasPrefix("ce-") {
             let name = String(field.name.canonicalName.dropFirst(3))
-            guard attributes.updateValue(percentDecoded(field.value), forKey: name) == nil else {
+            guard let value = attributeValue(field.value) else {
+                throw Problem(
+                    .badRequest,
+                    "invalid-attribute",
+                    "the header ce-\(name) has to be UTF-8, percent-encoded where it is not ASCII"
+                )
+            }
+            guard attributes.updateValue(value, forKey: name) == nil else {
                 throw Problem(.badRequest, "duplicate-attribute", "the header ce-\(name) stands there twice")
             }
         }
@@ -146,9 +153,14 @@ struct EventBody {
         }
     }
 
-    /// CloudEvents' HTTP binding §3.1.3.2: header values are percent-encoded UTF-8.
-    private static func percentDecoded(_ value: String) -> String {
-        let bytes = Array(value.utf8)
+    /// CloudEvents' HTTP binding §3.1.3.2: first a quoted string, which older senders use, is unquoted; then one round of
+    /// percent-decoding gives UTF-8.
+    ///
+    /// - Returns: nil where that cannot be done without replacing bytes.
+    private static func attributeValue(_ field: String) -> String? {
+        // Bytes above ASCII were decoded on their way here, perhaps with replacements.
+        guard field.utf8.allSatisfy({ $0 < 0x7F }) else { return nil }
+        let bytes = unquoted(Array(field.utf8))
         var decoded: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -162,6 +174,23 @@ struct EventBody {
                 index += 1
             }
         }
-        return String(decoding: decoded, as: UTF8.self)
+        return String(validating: decoded, as: UTF8.self)
+    }
+
+    /// RFC 9110 §5.6.4.
+    private static func unquoted(_ bytes: [UInt8]) -> [UInt8] {
+        let quote = UInt8(ascii: "\"")
+        guard bytes.count >= 2, bytes.first == quote, bytes.last == quote else { return bytes }
+        var text: [UInt8] = []
+        var isEscaped = false
+        for byte in bytes.dropFirst().dropLast() {
+            if !isEscaped, byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else {
+                text.append(byte)
+                isEscaped = false
+            }
+        }
+        return text
     }
 }

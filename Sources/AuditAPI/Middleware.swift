@@ -42,7 +42,9 @@ extension Request {
         }
         guard let authority = head.authority else { return false }
         let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-        return !(host == "localhost" || host == "[::1]" || host.hasPrefix("127."))
+        // 127.evil.example is a name like any other: only digits and dots are an address.
+        let isAddress = host.hasPrefix("127.") && host.allSatisfy { "0123456789.".contains($0) }
+        return !(host == "localhost" || host == "[::1]" || isAddress)
     }
 }
 

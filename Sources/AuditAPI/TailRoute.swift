@@ -31,7 +31,10 @@ struct TailRoute {
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { [services] writer in
-                try await writer.write(ByteBuffer(string: ": following the log from \(start)\n\n"))
+                // An id without data is no event, but is remembered: who comes back before the first event of theirs
+                // goes on from here and misses none.
+                let place = start > 0 ? "id: \(start - 1)\n" : ""
+                try await writer.write(ByteBuffer(string: ": following the log from \(start)\n\(place)\n"))
                 var follower = Follower(services: services, filter: filter, nextIndex: start)
                 for await _ in follower.ticks().cancelOnGracefulShutdown() {
                     var isIdle = true

@@ -48,10 +48,14 @@ struct TokenRoutes {
     private func revoke(_ context: MartletContext) async throws -> Response {
         let identity = try context.require(.admin)
         let id = try context.parameters.require("id")
-        let revoked = try await TokenAdministration(services.tokens, services.admission, services.systemEvents).revoke(
-            id: id,
-            by: identity.principal
-        )
+        let administration = TokenAdministration(services.tokens, services.admission, services.systemEvents)
+        let revoked: TokenRecord
+        do {
+            revoked = try await administration.revoke(id: id, by: identity.principal)
+        } catch let error as AccessError where error.code == .unknownToken {
+            // Here it is the token asked about that is unknown, not the caller's.
+            throw Problem(.notFound, "no-such-token", "there is no token with the id \"\(id)\"")
+        }
         return .json(TokenDocument(revoked, now: services.systemEvents.now()))
     }
 }

@@ -132,10 +132,23 @@ package final class LogStore: Sendable {
     /// Runs on the store's thread.
     private func drain() {
         while let group = nextGroup() {
+            let byteCount = group.reduce(0) { $0 + $1.frame.byteCount }
+            let start = ContinuousClock.now
             let (answers, snapshot) = core.withLock { core in
                 (core.commit(group.map(\.frame)), core.snapshot)
             }
-            publish(snapshot, failure: answers.lazy.compactMap(\.failure).first)
+            let failure = answers.lazy.compactMap(\.failure).first
+            publish(snapshot, failure: failure)
+            if let failure {
+                StoreTelemetry.failed(failure.code)
+            } else {
+                StoreTelemetry.committed(
+                    batchCount: group.count,
+                    byteCount: byteCount,
+                    duration: ContinuousClock.now - start
+                )
+                StoreTelemetry.grown(to: snapshot.endIndex)
+            }
             for (waiting, answer) in zip(group, answers) {
                 waiting.answer(answer)
             }

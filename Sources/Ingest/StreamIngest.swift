@@ -100,24 +100,28 @@ package struct StreamIngest: Sendable {
         state.totalByteCount = totalByteCount
         var pending: [Pending] = []
         var failure: (any Error)?
-        // Whether all parts up to here are stored. What is told is always the beginning of the stream, without a gap,
-        // because the next attempt goes on behind it.
-        var isWhole = true
+        // Why the stream could not be read to its end: what came before that is stored all the same.
+        var readFailure: (any Error)?
         await withTaskGroup(of: Scanned.self) { group in
             var place = 0
             var nextPlace = 0
             var scanned: [Int: Scanned] = [:]
             var isAtEnd = false
             while failure == nil {
-                do {
-                    while !isAtEnd, place - nextPlace + pending.count < IngestLimits.chunksInFlight {
+                while !isAtEnd, place - nextPlace + pending.count < IngestLimits.chunksInFlight {
+                    do {
                         guard let part = try await parts.next() else {
                             isAtEnd = true
                             break
                         }
                         group.addTask { [place] in scan(part, place: place) }
                         place += 1
+                    } catch {
+                        readFailure = error
+                        isAtEnd = true
                     }
+                }
+                do {
                     if nextPlace < place {
                         while scanned[nextPlace] == nil, let next = await group.next() { scanned[next.place] = next }
                         if let next = scanned.removeValue(forKey: nextPlace) { pending.append(submit(next)) }
@@ -126,12 +130,7 @@ package struct StreamIngest: Sendable {
                     // While parts are left to read, one answer stays open so that the disk is never idle.
                     while let first = pending.first, isAtEnd && nextPlace == place || pending.count > 2 {
                         pending.removeFirst()
-                        do {
-                            try await settle(first, &state, progress, rejected)
-                        } catch {
-                            isWhole = false
-                            throw error
-                        }
+                        try await settle(first, &state, progress, rejected)
                     }
                     if isAtEnd, nextPlace == place { break }
                 } catch {
@@ -140,15 +139,10 @@ package struct StreamIngest: Sendable {
             }
             group.cancelAll()
         }
-        for next in pending {
-            do {
-                if isWhole { try await settle(next, &state, progress, rejected) } else { for await _ in next.answer {} }
-            } catch {
-                isWhole = false
-                failure = failure ?? error
-            }
-        }
-        if let failure { throw failure }
+        // What is told is the beginning of the stream without a gap, because the next attempt goes on behind it. So of
+        // what was submitted behind a part that was not stored the answers are awaited and not told.
+        for next in pending { for await _ in next.answer {} }
+        if let failure = failure ?? readFailure { throw failure }
     }
 
     private func scan(_ part: StreamReader.Part, place: Int) -> Scanned {

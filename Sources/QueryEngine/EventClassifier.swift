@@ -20,8 +20,8 @@ package struct EventClassifier: ~Copyable {
         let isObject = (try? scanner.scan(bytes.span.bytes, in: 0..<bytes.count)) != nil
         let values = ScannedValues(bytes: bytes, hits: isObject ? scanner.hits : [])
         return catalog.classify(
-            type: values.first(.type)?.text,
-            method: values.first(.methodName)?.text,
+            type: AuditField.type.values(in: values).first,
+            method: AuditField.method.values(in: values).first,
             resourceType: AuditField.resourceType.values(in: values).first
         )
     }

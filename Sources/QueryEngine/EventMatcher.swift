@@ -118,8 +118,8 @@ struct EventMatcher: ~Copyable {
 
     private func catalogValue(_ field: AuditField, _ values: ScannedValues) -> String? {
         let classification = catalog.classify(
-            type: values.first(.type)?.text,
-            method: values.first(.methodName)?.text,
+            type: AuditField.type.values(in: values).first,
+            method: AuditField.method.values(in: values).first,
             resourceType: AuditField.resourceType.values(in: values).first
         )
         return switch field {

@@ -145,11 +145,12 @@ final class HTTPConnection {
 
     /// Reads more; false at the connection's end.
     private func fill() throws -> Bool {
-        let part = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-            count = max(-1, recv(descriptor, buffer.baseAddress, buffer.count, 0)) + 1
+        var received = 0
+        window += [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            received = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            count = max(0, received)
         }
-        guard !part.isEmpty else { throw Failure.broken }
-        window += part.dropLast()
-        return part.count > 1
+        guard received >= 0 else { throw Failure.broken }
+        return received > 0
     }
 }

@@ -52,13 +52,27 @@ enum Sample {
 
     /// From the first brace to the last: what comes back.
     static func object(in file: URL) throws -> [UInt8] {
-        let bytes = try [UInt8](Data(contentsOf: file))
+        object(in: try [UInt8](Data(contentsOf: file)))
+    }
+
+    static func object(in bytes: [UInt8]) -> [UInt8] {
         guard let start = bytes.firstIndex(of: UInt8(ascii: "{")), let end = bytes.lastIndex(of: UInt8(ascii: "}"))
         else {
             return []
         }
         return Array(bytes[start...end])
     }
+}
+
+/// The first place where two lists of events differ, in words; nil when they are equal.
+///
+/// For expectations: a list of bytes is no message for people.
+func difference(_ found: [[UInt8]], _ expected: [[UInt8]]) -> String? {
+    func text(_ bytes: [UInt8]) -> String { String(decoding: bytes.prefix(2000), as: UTF8.self) }
+    for (place, (one, other)) in zip(found, expected).enumerated() where one != other {
+        return "event \(place) is \(text(one)), not \(text(other))"
+    }
+    return found.count == expected.count ? nil : "\(found.count) events, not \(expected.count)"
 }
 
 /// Numbers that come again with their seed (SplitMix64).

@@ -16,7 +16,8 @@ extension EndToEnd {
 
         @Test func `every record of the example day comes back from the server and from the directory`() async throws {
             let day = try Sample.exampleDay()
-            let expected = day.flatMap(\.events)
+            // White space around an event is not part of it.
+            let expected = day.flatMap(\.events).map(Sample.object)
             try #require(expected.count > 100)
             let server = try await RunningServer(data: data)
 
@@ -24,7 +25,7 @@ extension EndToEnd {
 
             let remote = try await query("--server", server.url)
             let local = try await query("--data", data)
-            #expect(remote.lines == expected)
+            #expect(difference(remote.lines, expected) == nil)
             #expect(local.output == remote.output)
             await server.stop()
             #expect(try await query("--data", data).output == remote.output)
@@ -36,7 +37,7 @@ extension EndToEnd {
                 at: Sample.recordDirectory,
                 includingPropertiesForKeys: nil
             ).sorted { $0.path < $1.path }
-            let expected = try NDJSON.joined(files.map(Sample.object))
+            let expected = try NDJSON.joined(files.map { try Sample.object(in: $0) })
             let server = try await RunningServer(data: data)
 
             for file in files { try await martlet("ingest", file.path, "--server", server.url, expecting: 0) }
@@ -74,8 +75,8 @@ extension EndToEnd {
             let answer = try await server.post(NDJSON.joined(texts)).decoded(Acknowledgement.self)
 
             #expect(answer.accepted == texts.count)
-            #expect(try await server.events() == texts)
-            #expect(try await query("--data", data).lines == texts)
+            #expect(difference(try await server.events(), texts) == nil)
+            #expect(difference(try await query("--data", data).lines, texts) == nil)
         }
 
         // MARK: - Ways in
@@ -94,9 +95,12 @@ extension EndToEnd {
             let path = try await pack(events, as: packing)
             let server = destination == "--server" ? try await RunningServer(data: data) : nil
 
-            try await martlet("ingest", path, destination, server?.url ?? data, expecting: 0)
+            let format = packing == .concatenated ? ["--format", "objects"] : []
+            let place = [destination, server?.url ?? data]
+            let result = try await run(EndToEnd.binary.path, ["ingest", path] + format + place)
 
-            #expect(try await query("--data", data).output == NDJSON.joined(events))
+            #expect(result.status == 0, "\(result.error)")
+            #expect(difference(try await query("--data", data).lines, events) == nil)
         }
 
         @Test func `standard input is read, packed or not`() async throws {
@@ -106,7 +110,7 @@ extension EndToEnd {
             try await martlet("ingest", "-", "--data", data, input: NDJSON.joined(Array(events[..<20])), expecting: 0)
             try await martlet("ingest", "-", "--data", data, input: packed.output, expecting: 0)
 
-            #expect(try await query("--data", data).lines == events)
+            #expect(difference(try await query("--data", data).lines, events) == nil)
         }
 
         @Test(arguments: [Packing.lines, .array, .concatenated], [false, true])
@@ -115,7 +119,17 @@ extension EndToEnd {
             let events = Sample.events(0..<40).map { isSpread ? Sample.spread($0) : $0 }
             let path = try await pack(events, as: packing)
 
-            let result = try await martlet("ingest", path, "--from-line", "31", "--data", data, expecting: 0)
+            let result = try await martlet(
+                "ingest",
+                path,
+                "--format",
+                packing == .lines ? "lines" : packing == .array ? "array" : "objects",
+                "--from-line",
+                "31",
+                "--data",
+                data,
+                expecting: 0
+            )
 
             #expect(result.error.contains("10 events stored"))
             #expect(try await query("--data", data).output == NDJSON.joined(Array(events[30...])))
@@ -131,7 +145,7 @@ extension EndToEnd {
             let again = try await martlet("ingest", path, destination, server?.url ?? data, expecting: 0)
 
             #expect(again.error.contains("0 events stored; 40 were there already"))
-            #expect(try await query("--data", data).lines == events)
+            #expect(difference(try await query("--data", data).lines, events) == nil)
         }
 
         @Test func `a file that was cut short is stored as far as it goes, and the status says so`() async throws {
@@ -143,7 +157,7 @@ extension EndToEnd {
 
             let stored = try await query("--data", data).lines
             #expect(result.error.contains("ends inside its packed data"))
-            #expect(stored == Array(events[..<stored.count]))
+            #expect(difference(stored, Array(events[..<stored.count])) == nil)
         }
 
         // MARK: - Parts

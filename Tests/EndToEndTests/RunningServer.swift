@@ -30,7 +30,13 @@ final class RunningServer: Sendable {
     ) async throws {
         let start = ContinuousClock.now
         errorFile = try Scratch()
-        child = try Self.spawn(data: data, port: port, arguments, environment, errorFile)
+        child = try Self.spawn(
+            data: data,
+            port: port,
+            errorFile: errorFile,
+            arguments: arguments,
+            environment: environment
+        )
         var found: Int?
         try await eventually("a server on \(data) takes connections") { [child, errorFile] in
             let text = String(decoding: try errorFile.bytes(of: "error"), as: UTF8.self)
@@ -46,9 +52,9 @@ final class RunningServer: Sendable {
     static func spawn(
         data: String,
         port: Int,
-        _ arguments: [String] = ["--allow-anonymous-loopback"],
-        _ environment: [String: String] = [:],
-        _ errorFile: Scratch
+        errorFile: Scratch,
+        arguments: [String] = ["--allow-anonymous-loopback"],
+        environment: [String: String] = [:]
     ) throws -> ChildProcess {
         try ChildProcess(
             EndToEnd.binary.path,
@@ -77,9 +83,12 @@ final class RunningServer: Sendable {
         _ = await child.wait()
     }
 
-    /// Asks it to end and does not wait.
-    func interrupt() {
-        child.signal(SIGTERM)
+    func signal(_ number: Int32) {
+        child.signal(number)
+    }
+
+    func wait() async -> ChildProcess.Ending {
+        await child.wait()
     }
 
     // MARK: - Requests

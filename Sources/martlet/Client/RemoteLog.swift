@@ -76,9 +76,9 @@ struct RemoteLog: EventAccess {
                 for try await part in response.body {
                     for data in events.take(part.readableBytesView) {
                         guard let event = RowJSON.decode(data) else { continue }
-                        last = event.index
                         row(event)
                     }
+                    last = events.lastID ?? last
                 }
                 Terminal.complain("\(client.url) ended the stream; trying again")
             } catch let failure as CommandFailure {
@@ -97,7 +97,11 @@ struct RemoteLog: EventAccess {
 
 /// Takes a stream of server-sent events apart (HTML Standard §9.2.6), as far as our server uses them.
 private struct ServerSentEvents {
+    /// The id that came last, also without data: where to go on after a break.
+    private(set) var lastID: UInt64?
+
     private var line: [UInt8] = []
+    private var id: UInt64?
     private var data: [UInt8] = []
     private var hasData = false
 
@@ -111,12 +115,15 @@ private struct ServerSentEvents {
             }
             if line.isEmpty {
                 if hasData { complete.append(data) }
+                lastID = id ?? lastID
                 data = []
                 hasData = false
             } else if line.starts(with: "data: ".utf8) {
                 if hasData { data.append(UInt8(ascii: "\n")) }
                 data += line.dropFirst(6)
                 hasData = true
+            } else if line.starts(with: "id: ".utf8) {
+                id = UInt64(String(decoding: line.dropFirst(4), as: UTF8.self))
             }
             line = []
         }

@@ -8,6 +8,11 @@ enum MetricsHelp {
         "ingest_events_repeated_total": "Events that the log had already.",
         "ingest_events_conflicting_total": "Events stored although an earlier one has the same source and id.",
         "ingest_pieces_quarantined_total": "Pieces of streams that were no events and were set aside.",
+        "store_commit_duration_seconds": "Time of group commits, nearly all of it waiting for the disk.",
+        "store_batches_committed_total": "Batches that were made durable.",
+        "store_bytes_written_total": "Bytes of frames that were made durable, without padding.",
+        "store_commits_failed_total": "Group commits that failed, by reason.",
+        "store_end_index": "Index that the next event will have.",
         "api_requests_total": "Answered HTTP requests by method and status.",
     ]
 }

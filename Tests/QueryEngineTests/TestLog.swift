@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditCatalog
+import AuditModel
+import AuditStore
+import Foundation
+import JournalFormat
+import NIOPosix
+import SystemPackage
+
+@testable import QueryEngine
+
+/// A log in a directory of its own, filled by a test.
+final class TestLog: Sendable {
+    static let received: Int64 = 1_795_305_600_000_000_000
+    static let engine: Result<Engine, any Error> = Result {
+        Engine(catalog: try Catalog.embedded(), pool: .singleton, threadCount: 2)
+    }
+
+    let store: LogStore
+    private let directory: URL
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "query-\(UUID().uuidString)")
+        var options = StoreOptions(now: { Self.received }, random: { 0x5EED })
+        // Small, so that a log of a few hundred events has several files.
+        options.journalFileByteCount = 128 << 10
+        options.repeatWindowEventCount = 64
+        store = try LogStore(directory: FilePath(directory.path), options: options)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// Adds events, so many to a frame.
+    func add(_ events: [[UInt8]], perFrame count: Int, stream: LogStream = .audit) async throws {
+        for start in stride(from: 0, to: events.count, by: count) {
+            let frame = JournalFrame(stream: stream, submitter: "User:alice", source: "test", capacity: 4096)
+            for (place, event) in events[start..<min(start + count, events.count)].enumerated() {
+                let time = ReferenceEvent(event)?.time?.nanosecondsSinceEpoch
+                frame.append(event.span.bytes, time: time, keyHash: UInt64(start + place) &* 0x9E37_79B9_7F4A_7C15)
+            }
+            frame.finish()
+            _ = try await store.append(frame)
+        }
+    }
+
+    /// All frames, read and checked.
+    func frames() throws -> [(reader: FrameReader, reference: FrameReference)] {
+        let snapshot = store.snapshot
+        return try (0..<snapshot.frames.count).map { (try snapshot.read(snapshot.frames[$0]), snapshot.frames[$0]) }
+    }
+
+    /// All rows that a query gives, and how it ended.
+    func rows(_ request: QueryRequest) async throws -> (rows: [StoredEvent], outcome: QueryOutcome) {
+        var run = try Self.engine.get().start(request, on: store.snapshot)
+        var rows: [StoredEvent] = []
+        while let next = try await run.next() { rows += next }
+        return (rows, run.outcome)
+    }
+}
+
+/// Gives a test a log and closes it, however the test ends.
+func withLog(_ body: (TestLog) async throws -> Void) async throws {
+    let log = try TestLog()
+    do {
+        try await body(log)
+        await log.store.close()
+    } catch {
+        await log.store.close()
+        throw error
+    }
+}
+
+/// The events of the example day, as they stand in their files.
+enum ExampleDay {
+    static func events() throws -> [[UInt8]] {
+        let day = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Examples/day")
+        let names = try FileManager.default.contentsOfDirectory(atPath: day.standardizedFileURL.path)
+        return try names.filter { $0.hasSuffix(".ndjson") }.sorted().flatMap { name in
+            try Data(contentsOf: day.appending(path: name)).split(separator: UInt8(ascii: "\n")).map { Array($0) }
+        }
+    }
+}
