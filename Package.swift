@@ -163,13 +163,31 @@ let package = Package(
         tests("AuditStore", ["AuditStore", "ByteCoding", "DurableFiles", "JournalFormat", systemPackage]),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
+        tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],
             exclude: ["orjson_oracle.py"]
         ),
+        tests(
+            "Ingest",
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CZlib", "CZstd", "DurableFiles",
+                "EventScanner",
+                "Ingest", "JournalFormat", nioPosix, systemPackage,
+            ]
+        ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
+        tests("Martlet", ["martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
+        tests(
+            "QueryEngine",
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "JournalFormat",
+                "QueryEngine",
+                "QueryLanguage", nioPosix, systemPackage,
+            ]
+        ),
         tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
         // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
         layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),

@@ -29,7 +29,7 @@ package struct Admission: Sendable {
     ) async throws -> Acknowledgement {
         let scanner = scanner(.audit, submitter: submitter, source: source)
         let output = try scanner.scanStrictly(Batch(bytes: body, layout: layout))
-        guard let frame = output.frame else { throw Rejection(.noEvents, byteOffset: 0) }
+        guard let frame = output.frame else { return Acknowledgement() }
         let acknowledgement = try await store.append(frame)
         IngestTelemetry.accepted(acknowledgement, byteCount: frame.bodyByteCount)
         return acknowledgement

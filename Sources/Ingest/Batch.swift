@@ -56,7 +56,8 @@ struct BatchScanner: Sendable {
     func scanStrictly(_ batch: Batch) throws(Rejection) -> Output {
         let output = scan(batch, stopsAtRejection: true)
         if let piece = output.rejected.first { throw piece.rejection }
-        guard output.frame != nil else { throw Rejection(.noEvents, byteOffset: 0) }
+        // CloudEvents' HTTP binding §3.3.2: a batch may be empty. A body with nothing in it is a mistake.
+        guard output.frame != nil || batch.layout == .array else { throw Rejection(.noEvents, byteOffset: 0) }
         return output
     }
 

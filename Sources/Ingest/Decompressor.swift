@@ -7,6 +7,8 @@ import CZstd
 protocol Decompressor: AnyObject {
     /// Unpacks from the front of `input` into `output`.
     ///
+    /// The last byte of a packed part is taken only when all of the part is written: no input left, nothing held back.
+    ///
     /// - Returns: how many bytes of each were used.
     /// - Throws: `StreamError.corrupt`.
     func decompress(

@@ -98,6 +98,8 @@ package struct StreamIngest: Sendable {
     ) async throws {
         var state = Progress()
         state.totalByteCount = totalByteCount
+        // A live stream's events are stored and told as they come; nothing waits for the next read, which may take long.
+        let (inFlight, mayWait) = totalByteCount == nil ? (1, 0) : (IngestLimits.chunksInFlight, 2)
         var pending: [Pending] = []
         var failure: (any Error)?
         // Why the stream could not be read to its end: what came before that is stored all the same.
@@ -108,7 +110,7 @@ package struct StreamIngest: Sendable {
             var scanned: [Int: Scanned] = [:]
             var isAtEnd = false
             while failure == nil {
-                while !isAtEnd, place - nextPlace + pending.count < IngestLimits.chunksInFlight {
+                while !isAtEnd, place - nextPlace + pending.count < inFlight {
                     do {
                         guard let part = try await parts.next() else {
                             isAtEnd = true
@@ -127,8 +129,8 @@ package struct StreamIngest: Sendable {
                         if let next = scanned.removeValue(forKey: nextPlace) { pending.append(submit(next)) }
                         nextPlace += 1
                     }
-                    // While parts are left to read, one answer stays open so that the disk is never idle.
-                    while let first = pending.first, isAtEnd && nextPlace == place || pending.count > 2 {
+                    // While parts are left to read, answers stay open so that the disk is never idle.
+                    while let first = pending.first, isAtEnd && nextPlace == place || pending.count > mayWait {
                         pending.removeFirst()
                         try await settle(first, &state, progress, rejected)
                     }

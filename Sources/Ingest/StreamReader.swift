@@ -30,9 +30,6 @@ package struct StreamReader {
     /// Why the stream can't be read on; thrown after the whole events in front of that place were handed out.
     private var failure: StreamError?
 
-    /// Whether the decompressor was stopped by the end of its room, so that it may hold more than it wrote.
-    private var holdsOutput = false
-
     /// A part of the stream.
     package struct Part: Sendable {
         package let bytes: [UInt8]
@@ -73,6 +70,10 @@ package struct StreamReader {
         if descriptor != .standardInput { try? descriptor.close() }
     }
 
+    /// Whether somebody may be writing the stream just now, as into a pipe: its events are then handed on as they come,
+    /// and not when there are enough for a large write.
+    package var isLive: Bool { totalByteCount == nil }
+
     /// The next part; nil at the end.
     ///
     /// - Throws: `unreadable`; `corrupt`; `malformed` with the place. All whole events before that came in parts.
@@ -103,7 +104,7 @@ package struct StreamReader {
                 guard failure == nil, window.count > longestWindowByteCount else { return nil }
                 return take(window.count, .lines, lineCount: 0)
             }
-            guard window.count >= IngestLimits.chunkByteCount || failure != nil else { return nil }
+            guard window.count >= IngestLimits.chunkByteCount || isLive || failure != nil else { return nil }
             end = newline + 1
         }
         return take(end, .lines, lineCount: countLines(in: end))
@@ -269,7 +270,7 @@ package struct StreamReader {
 
     /// Puts more of the stream behind the window, or finds its end.
     private mutating func fill() throws(StreamError) {
-        if packedStart == packed.count, !holdsOutput {
+        if packedStart == packed.count {
             packed = try readPacked()
             packedStart = 0
             if isFirstRead {
@@ -287,7 +288,7 @@ package struct StreamReader {
     }
 
     private mutating func unpack(with decompressor: any Decompressor) throws(StreamError) {
-        guard packedStart < packed.count || holdsOutput else {
+        guard packedStart < packed.count else {
             guard decompressor.isAtBoundary else {
                 throw StreamError(.corrupt, "\(name) ends inside its packed data; what came before was read")
             }
@@ -310,7 +311,6 @@ package struct StreamReader {
             count = used.written
         }
         packedStart += used.read
-        holdsOutput = used.written == IngestLimits.chunkByteCount
         if let failure { throw StreamError(failure.code, "\(name): \(failure.message)") }
         window += output
     }

@@ -52,7 +52,7 @@ struct CommandFailure: Error {
         case let error as StreamError: self.init(error.code == .unreadable ? .couldNotRun : .incomplete, error.message)
         case let error as QuarantineError: self.init(.couldNotRun, error.message)
         case let error as CatalogError: self.init(.couldNotRun, "the catalogue can't be used: \(error)")
-        case let error as AccessError: self.init(.couldNotRun, error.message)
+        case let error as AccessError: self.init(error.code == .unknownToken ? .no : .couldNotRun, error.message)
         case is CancellationError: self.init(.incomplete, "interrupted")
         default: return nil
         }

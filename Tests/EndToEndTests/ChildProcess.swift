@@ -16,9 +16,9 @@ final class ChildProcess: Sendable {
     let id: pid_t
     private let life: Life
 
-    /// - Parameters:
-    ///   - input: a file; nothing when it is nil.
-    ///   - limit: it is killed after this long, so that a hang becomes a failure.
+    /// Starts a program with a file for its input, if any, and files that its output is added to.
+    ///
+    /// It is killed after `limit`, so that a hang becomes a failure.
     init(
         _ executable: String,
         _ arguments: [String],

@@ -14,7 +14,9 @@ extension EndToEnd {
 
         // MARK: - Modes
 
-        @Test(arguments: ["application/cloudevents+json", "application/cloudevents+json; charset=UTF-8", "application/json"])
+        @Test(arguments: [
+            "application/cloudevents+json", "application/cloudevents+json; charset=UTF-8", "application/json",
+        ])
         func `a structured event is stored as it is`(type: String) async throws {
             let server = try await RunningServer(data: data)
             let event = Sample.spread(Sample.event("one"))
@@ -95,7 +97,8 @@ extension EndToEnd {
         ]
 
         @Test(arguments: [
-            #"{"n":1},"subject":"somebody else""#, #"1,"extra":2"#, #"{"n":1}}"#, #"{"n":1}{"n":2}"#, #"{"n":1"#, "plain text",
+            #"{"n":1},"subject":"somebody else""#, #"1,"extra":2"#, #"{"n":1}}"#, #"{"n":1}{"n":2}"#, #"{"n":1"#,
+            "plain text",
         ])
         func `a binary event's body is one value and adds no attributes`(body: String) async throws {
             let server = try await RunningServer(data: data)
@@ -110,7 +113,8 @@ extension EndToEnd {
         @Test(arguments: [Array("%FF".utf8), Array("%C0%A0".utf8), Array("%ED%A0%80".utf8), [0xFF], Array("é".utf8)])
         func `a header that cannot be read without replacing bytes is refused`(value: [UInt8]) async throws {
             let server = try await RunningServer(data: data)
-            let head = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
             let attributes = Self.attributes.map { "\($0): \($1)\r\n" }.joined() + "ce-subject: "
             let request = Array((head + attributes).utf8) + value + Array("\r\n\r\n{}".utf8)
 

@@ -16,7 +16,8 @@ extension EndToEnd {
 
         @Test(arguments: [
             [], ["serve"], ["ingest"], ["query"], ["show"], ["tail"], ["status"], ["catalog"], ["catalog", "list"],
-            ["catalog", "explain"], ["quarantine"], ["quarantine", "list"], ["quarantine", "show"], ["quarantine", "retry"],
+            ["catalog", "explain"], ["quarantine"], ["quarantine", "list"], ["quarantine", "show"],
+            ["quarantine", "retry"],
             ["quarantine", "purge"], ["token"], ["token", "create"], ["token", "list"], ["token", "revoke"], ["config"],
             ["config", "check"],
         ])
@@ -28,7 +29,8 @@ extension EndToEnd {
             #expect(asked.text.contains("USAGE: martlet"))
             #expect(asked.text.contains("OVERVIEW: ") || command.isEmpty)
             // Every option says what it is for.
-            for line in asked.text.split(separator: "\n") where line.wholeMatch(of: /\ {2}--[a-z-]+( <[^>]+>)?/) != nil {
+            for line in asked.text.split(separator: "\n") where line.wholeMatch(of: /\ {2}--[a-z-]+( <[^>]+>)?/) != nil
+            {
                 let following = asked.text[line.endIndex...].dropFirst().prefix { $0 != "\n" }
                 #expect(following.hasPrefix("   "), "\(command): \(line)")
             }
@@ -52,10 +54,8 @@ extension EndToEnd {
         private static let failures: [(arguments: [String], status: Int32)] = [
             (["query", "--no-such-option"], 2),
             (["nothing"], 2),
-            (["query", "principal:("], 2),
             (["query", "--limit", "0"], 2),
             (["query", "--limit", "10001"], 2),
-            (["query", "--from", "whenever"], 2),
             (["query", "--server", "localhost:8080"], 2),
             (["query", "--server", "http://127.0.0.1:1", "--data", "x"], 2),
             (["ingest"], 2),
@@ -68,6 +68,10 @@ extension EndToEnd {
             (["status", "--server", "http://127.0.0.1:1"], 3),
             (["query", "--data", "/nonexistent/martlet"], 3),
             (["ingest", "/nonexistent/file", "--data", "DATA"], 3),
+            (["quarantine", "list", "--data", "DATA"], 3),
+            (["quarantine", "purge", "--all", "--data", "DATA"], 3),
+            (["token", "list", "--data", "DATA"], 3),
+            (["token", "revoke", "AAAAAAAA", "--data", "DATA"], 3),
             (["serve", "--data", "/proc/martlet"], 3),
             (["config", "check", "--config", "/nonexistent/file"], 3),
             (["catalog", "list", "no method has this in its name"], 1),
@@ -135,7 +139,10 @@ extension EndToEnd {
             let oldest = CSV.rows(try await query("--oldest", "--limit", "10000", "--output", "csv").text).dropFirst()
             #expect(newest.count == oldest.count)
             #expect(Set(newest) == Set(oldest.map { $0[0] }))
-            #expect(oldest.map { $0[1] }.filter { !$0.hasPrefix("+") } == oldest.map { $0[1] }.filter { !$0.hasPrefix("+") }.sorted())
+            #expect(
+                oldest.map { $0[1] }.filter { !$0.hasPrefix("+") }
+                    == oldest.map { $0[1] }.filter { !$0.hasPrefix("+") }.sorted()
+            )
 
             let none = try await query("id:nobody")
             #expect(none.status == 1)
@@ -222,7 +229,12 @@ extension EndToEnd {
             )
 
             let result = try await martlet(
-                "config", "check", "--config", file, "--host", "127.0.0.2",
+                "config",
+                "check",
+                "--config",
+                file,
+                "--host",
+                "127.0.0.2",
                 environment: ["MARTLET_LOG_LEVEL": "error", "MARTLET_HTTP_HOST": "10.0.0.3", "COLUMNS": "400"],
                 expecting: 0
             )

@@ -6,7 +6,9 @@ import Synchronization
 import Testing
 
 extension EndToEnd {
-    /// What SIGKILL can show: that a process may end anywhere. What a power cut does is for the simulated files to show.
+    /// What SIGKILL can show: that a process may end anywhere.
+    ///
+    /// What a power cut does is for the simulated files to show.
     @Suite struct KillTests {
         private static let seed = environment["MARTLET_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1_000_000)
         private static let killCount = environment["MARTLET_KILLS"].flatMap(Int.init) ?? (isLong ? 200 : 12)
@@ -158,7 +160,9 @@ private struct Producer: Sendable {
         return Sample.event(name, note: note + String(generator.next()))
     }
 
-    /// Sends until the campaign ends and the last batch is acknowledged. Blocks.
+    /// Sends until the campaign ends and the last batch is acknowledged.
+    ///
+    /// Blocks.
     func run() throws {
         var generator = SeededGenerator(seed: seed &+ UInt64(number) << 32)
         var connection: HTTPConnection?

@@ -14,7 +14,9 @@ extension EndToEnd {
 
         // MARK: - Over HTTP
 
-        /// What is handed in, and what is said of it. The byte is the offset of the fault, nil where it is not looked at.
+        /// What is handed in, and what is said of it.
+        ///
+        /// The byte is the offset of the fault, nil where it is not looked at.
         struct Row: Sendable, CustomTestStringConvertible {
             let name: String
             let body: [UInt8]
@@ -22,7 +24,8 @@ extension EndToEnd {
             let code: String
             let byteOffset: Int?
 
-            init(_ name: String, _ body: some Sequence<UInt8>, _ status: Int, _ code: String, at byteOffset: Int? = nil) {
+            init(_ name: String, _ body: some Sequence<UInt8>, _ status: Int, _ code: String, at byteOffset: Int? = nil)
+            {
                 self.name = name
                 self.body = Array(body)
                 self.status = status
@@ -58,10 +61,26 @@ extension EndToEnd {
             Row("UTF-16 with its mark", [0xFF, 0xFE] + event("1}").flatMap { [$0, 0] }, 400, "notUTF8Encoded", at: 0),
             Row("UTF-16 without one", event("1}").flatMap { [$0, 0] }, 400, "notUTF8Encoded"),
             Row("UTF-16, big end first", event("1}").flatMap { [0, $0] }, 400, "notUTF8Encoded"),
-            Row("a byte that is in no UTF-8", event(Array("\"".utf8) + [0xFF] + Array("\"}".utf8)), 400, "invalidUTF8", at: tail + 1),
+            Row(
+                "a byte that is in no UTF-8",
+                event(Array("\"".utf8) + [0xFF] + Array("\"}".utf8)),
+                400,
+                "invalidUTF8",
+                at: tail + 1
+            ),
             Row("an overlong slash", event(Array("\"".utf8) + [0xC0, 0xAF] + Array("\"}".utf8)), 400, "invalidUTF8"),
-            Row("a surrogate in UTF-8", event(Array("\"".utf8) + [0xED, 0xA0, 0x80] + Array("\"}".utf8)), 400, "invalidUTF8"),
-            Row("above the last scalar", event(Array("\"".utf8) + [0xF4, 0x90, 0x80, 0x80] + Array("\"}".utf8)), 400, "invalidUTF8"),
+            Row(
+                "a surrogate in UTF-8",
+                event(Array("\"".utf8) + [0xED, 0xA0, 0x80] + Array("\"}".utf8)),
+                400,
+                "invalidUTF8"
+            ),
+            Row(
+                "above the last scalar",
+                event(Array("\"".utf8) + [0xF4, 0x90, 0x80, 0x80] + Array("\"}".utf8)),
+                400,
+                "invalidUTF8"
+            ),
             Row("half of a surrogate pair", event(#""\ud800"}"#), 400, "loneSurrogate"),
             Row("the other half", event(#""\udc00x"}"#), 400, "loneSurrogate"),
             Row("a raw tab in a string", event("\"a\tb\"}"), 400, "controlCharacter", at: tail + 2),
@@ -80,9 +99,19 @@ extension EndToEnd {
             Row("cut short", event("\"a"), 400, "truncated"),
             Row("no object", "[1]", 400, "notAnObject", at: 0),
             Row("a string", "\"event\"", 400, "notAnObject", at: 0),
-            Row("65 levels", event(String(repeating: "[", count: 64) + String(repeating: "]", count: 64) + "}"), 400, "tooDeep"),
+            Row(
+                "65 levels",
+                event(String(repeating: "[", count: 64) + String(repeating: "]", count: 64) + "}"),
+                400,
+                "tooDeep"
+            ),
             Row("a million levels", String(repeating: "{\"a\":", count: 150_000), 400, "tooDeep"),
-            Row("an event over a mebibyte", event("\"" + String(repeating: "x", count: 1 << 20) + "\"}"), 413, "tooLong"),
+            Row(
+                "an event over a mebibyte",
+                event("\"" + String(repeating: "x", count: 1 << 20) + "\"}"),
+                413,
+                "tooLong"
+            ),
             Row("a long key", event("{\"" + String(repeating: "k", count: 5000) + "\":1}}"), 400, "keyTooLong"),
             Row("without an id", #"{"specversion":"1.0","source":"s","type":"t"}"#, 400, "missingAttribute"),
             Row("without a source", #"{"specversion":"1.0","id":"x","type":"t"}"#, 400, "missingAttribute"),
@@ -128,6 +157,8 @@ extension EndToEnd {
             try await eventually("the start is recorded") { try await server.endIndex() == 1 }
             let isBatch = type.contains("batch")
             for row in Self.rows where row.status == 400 && row.name != "two on a line" {
+                // Brackets around nothing are an empty batch, which is allowed.
+                guard !isBatch || row.code != "noEvents" else { continue }
                 let body = isBatch ? Array("[".utf8) + row.body + Array("]".utf8) : row.body
 
                 let response = try await server.post(body, as: type)
@@ -165,7 +196,10 @@ extension EndToEnd {
             (headers: [("Content-Type", "text/plain")], code: "content-type"),
             (headers: [("Content-Type", "application/xml")], code: "content-type"),
             (headers: [("Content-Type", "application/cloudevents+avro")], code: "content-type"),
-            (headers: [("Content-Type", "application/x-ndjson"), ("Content-Encoding", "gzip")], code: "content-encoding"),
+            (
+                headers: [("Content-Type", "application/x-ndjson"), ("Content-Encoding", "gzip")],
+                code: "content-encoding"
+            ),
         ])
         func `a form that is not known is refused as such`(headers: [(String, String)], code: String) async throws {
             let server = try await RunningServer(data: data)

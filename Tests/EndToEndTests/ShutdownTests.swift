@@ -31,7 +31,9 @@ extension EndToEnd {
                                 headers: [("Content-Type", "application/x-ndjson")],
                                 body: NDJSON.joined(batch.map { Sample.event($0) })
                             )
-                            guard let response = try? connection.exchange(request), response.status == 200 else { break }
+                            guard let response = try? connection.exchange(request), response.status == 200 else {
+                                break
+                            }
                             names += batch
                         }
                         return names
@@ -79,7 +81,8 @@ extension EndToEnd {
             #expect(words.lines.isEmpty)
         }
 
-        @Test func `a start after a kill says what was cut, if anything, and what the configuration was`() async throws {
+        @Test func `a start after a kill says what was cut, if anything, and what the configuration was`() async throws
+        {
             let server = try await RunningServer(data: data)
             _ = try await server.post(Sample.event("one"))
             await server.kill()
@@ -96,7 +99,15 @@ extension EndToEnd {
             let server = try await RunningServer(data: data)
             _ = try await server.post(Sample.event("one"))
 
-            let second = try await martlet("serve", "--data", data, "--port", "0", "--allow-anonymous-loopback", expecting: 3)
+            let second = try await martlet(
+                "serve",
+                "--data",
+                data,
+                "--port",
+                "0",
+                "--allow-anonymous-loopback",
+                expecting: 3
+            )
             let ingest = try await martlet("ingest", "-", "--data", data, input: Sample.event("two"), expecting: 3)
             let token = try await martlet("token", "list", "--data", data, expecting: 3)
 

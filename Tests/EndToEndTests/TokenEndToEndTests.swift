@@ -81,7 +81,14 @@ extension EndToEnd {
             )
 
             #expect(try await status(("GET", "/v1/status", ""), victim, server) == 401)
-            let told = try await martlet("query", "stream:system martlet.RevokeToken", "--output", "ndjson", "--data", data)
+            let told = try await martlet(
+                "query",
+                "stream:system martlet.RevokeToken",
+                "--output",
+                "ndjson",
+                "--data",
+                data
+            )
             #expect(told.lines.count == 1)
             #expect(told.text.contains(id))
         }
@@ -98,21 +105,38 @@ extension EndToEnd {
             #expect(try await status(("GET", "/v1/status", ""), lasting, server) == 200)
         }
 
-        @Test func `tokens are made and listed on a running server, and events name the token that sent them`() async throws {
+        @Test func `tokens are made and listed on a running server, and events name the token that sent them`()
+            async throws
+        {
             let admin = try await token("admin")
             let server = try await RunningServer(data: data, arguments: [])
             let file = try scratch.file("token", Array("\(admin)\n".utf8))
 
             let made = try await martlet(
-                "token", "create", "--name", "shipper", "--scopes", "ingest,read", "--server", server.url, "--token-file",
-                file, expecting: 0
+                "token",
+                "create",
+                "--name",
+                "shipper",
+                "--scopes",
+                "ingest,read",
+                "--server",
+                server.url,
+                "--token-file",
+                file,
+                expecting: 0
             )
             let text = try #require(made.lines.first.map { String(decoding: $0, as: UTF8.self) })
             let id = try #require(text.split(separator: "_").dropFirst().first)
             let posted = try await server.post(Sample.event("one"), headers: [("Authorization", "bearer \(text)")])
             let listed = try await martlet("token", "list", "--server", server.url, "--token-file", file, expecting: 0)
             let row = try await martlet(
-                "query", "--output", "json", "--server", server.url, environment: ["MARTLET_TOKEN": text], expecting: 0
+                "query",
+                "--output",
+                "json",
+                "--server",
+                server.url,
+                environment: ["MARTLET_TOKEN": text],
+                expecting: 0
             )
 
             #expect(posted.status == 200)

@@ -23,7 +23,11 @@ import Testing
 
             #expect(answer == Acknowledgement(indices: 0..<2))
             #expect(try log.texts() == [Self.one, Self.two])
-            #expect(try log.events().allSatisfy { $0.submitter == "User:alice" && $0.source == "test" && $0.stream == .audit })
+            #expect(
+                try log.events().allSatisfy {
+                    $0.submitter == "User:alice" && $0.source == "test" && $0.stream == .audit
+                }
+            )
         }
     }
 
@@ -40,9 +44,24 @@ import Testing
         }
     }
 
+    @Test func `an empty batch is accepted and changes nothing`() async throws {
+        try await withLog(TestLog()) { log async throws in
+            // CloudEvents' HTTP binding §3.3.2 allows it.
+            let acknowledgement = try await log.admission.accept(
+                Array(" [ ] ".utf8),
+                .array,
+                from: "User:alice",
+                source: "test"
+            )
+
+            #expect(acknowledgement == Acknowledgement())
+            #expect(log.store.snapshot.endIndex == 0)
+        }
+    }
+
     @Test func `a body without events is rejected`() async throws {
         try await withLog(TestLog()) { log async throws in
-            for (layout, body) in [(BatchLayout.lines, "\n \n"), (.array, "[]"), (.objects, "")] {
+            for (layout, body) in [(BatchLayout.lines, "\n \n"), (.objects, "")] {
                 await #expect(throws: Rejection(.noEvents, byteOffset: 0)) {
                     try await log.admission.accept(Array(body.utf8), layout, from: "User:alice", source: "test")
                 }
@@ -50,7 +69,9 @@ import Testing
         }
     }
 
-    @Test func `a repeated event is answered with the index it has, also when its id is spelled with escapes`() async throws {
+    @Test func `a repeated event is answered with the index it has, also when its id is spelled with escapes`()
+        async throws
+    {
         try await withLog(TestLog()) { log async throws in
             func send(_ text: String, from submitter: String = "User:alice") async throws -> Acknowledgement {
                 try await log.admission.accept(Array(text.utf8), .object, from: submitter, source: "test")
@@ -81,7 +102,11 @@ import Testing
                 byteOffset: 1000
             )
 
-            let rejection = Rejection(.missingAttribute("specversion"), byteOffset: 1001 + Self.one.utf8.count, line: 11)
+            let rejection = Rejection(
+                .missingAttribute("specversion"),
+                byteOffset: 1001 + Self.one.utf8.count,
+                line: 11
+            )
             #expect(report.quarantined == [rejection])
             #expect(report.acknowledgement == Acknowledgement(indices: 0..<2))
             #expect(report.lineCount == 4)
@@ -97,7 +122,12 @@ import Testing
 
     @Test func `a part of bad lines only stores nothing`() async throws {
         try await withLog(TestLog()) { log async throws in
-            let report = try await log.admission.acceptPart(Array("a\nb\n".utf8), .lines, from: "User:alice", source: "test")
+            let report = try await log.admission.acceptPart(
+                Array("a\nb\n".utf8),
+                .lines,
+                from: "User:alice",
+                source: "test"
+            )
 
             #expect(report.acknowledgement == Acknowledgement())
             #expect(report.quarantined.count == 2)

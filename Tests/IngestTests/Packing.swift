@@ -41,6 +41,27 @@ enum Packing: CaseIterable {
         return output
     }
 
+    /// One frame of zstd whose first block ends where the first bytes do, so that no later one ends with a window.
+    static func zstd(_ first: [UInt8], then rest: [UInt8]) throws -> [UInt8] {
+        let stream = try #require(ZSTD_createCCtx())
+        defer { ZSTD_freeCCtx(stream) }
+        let room = ZSTD_compressBound(first.count + rest.count) + 1024
+        var left = [0, 0]
+        let output = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            var target = ZSTD_outBuffer(dst: buffer.baseAddress, size: room, pos: 0)
+            for (place, (bytes, end)) in [(first, ZSTD_e_flush), (rest, ZSTD_e_end)].enumerated() {
+                bytes.withUnsafeBytes { input in
+                    var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+                    left[place] = ZSTD_compressStream2(stream, &target, &source, end)
+                }
+            }
+            count = target.pos
+        }
+        // Nothing was left to write, and nothing went wrong.
+        try #require(left == [0, 0])
+        return output
+    }
+
     /// Without a checksum: the library's default, unlike the program's.
     private static func zstd(_ bytes: [UInt8]) throws -> [UInt8] {
         let room = ZSTD_compressBound(bytes.count)

@@ -15,7 +15,11 @@ import Testing
     @Test func `what is added is there again after opening`() async throws {
         let files = try Self.files()
         try await Self.with(files) { quarantine async throws in
-            let told = try await quarantine.add([Self.piece("a"), Self.piece("b")], from: "User:alice", source: "file:x")
+            let told = try await quarantine.add(
+                [Self.piece("a"), Self.piece("b")],
+                from: "User:alice",
+                source: "file:x"
+            )
             #expect(told == [Self.piece("a").rejection, Self.piece("b").rejection])
             #expect(quarantine.count == 2)
         }

@@ -94,6 +94,20 @@ import Testing
         }
     }
 
+    @Test func `a line that is cut because it is too long counts once`() async throws {
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: 3 << 20)
+        let input = Array("\(Samples.event("1"))\n".utf8) + long + Array("\n\(Samples.event("2"))\n".utf8)
+
+        try await withLog(TestLog()) { log async throws in
+            let told = await Self.run(input, into: log)
+
+            #expect(told.failure == nil)
+            #expect(told.steps.last?.lineCount == 3)
+            #expect(told.steps.last?.acceptedCount == 2)
+            #expect(Set(told.rejected.map(\.line)) == [2])
+        }
+    }
+
     // MARK: - Failures
 
     @Test func `before damage everything is stored and told`() async throws {

@@ -33,7 +33,13 @@ import Testing
         let details = (data["request"] as? [String: Any])?["data"] as? [String: String]
         #expect(details == [text.isEmpty ? "name" : text: text, "scopes": "read"])
         let batch = Batch(bytes: bytes, layout: .object)
-        let scanner = BatchScanner(stream: .system, submitter: "martlet", source: "martlet", keySeed: 1, limits: ScanLimits())
+        let scanner = BatchScanner(
+            stream: .system,
+            submitter: "martlet",
+            source: "martlet",
+            keySeed: 1,
+            limits: ScanLimits()
+        )
         #expect(throws: Never.self) { try scanner.scanStrictly(batch) }
     }
 

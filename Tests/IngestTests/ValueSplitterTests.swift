@@ -20,8 +20,16 @@ import Testing
         Row(layout: .array, text: "[{}]", values: ["{}"]),
         Row(layout: .array, text: "[{},{}]", values: ["{}", "{}"]),
         Row(layout: .array, text: "[ {} , {} ]\n", values: ["{}", "{}"]),
-        Row(layout: .array, text: #"[{"a":[1,{"b":[]}]},[[]],"x"]"#, values: [#"{"a":[1,{"b":[]}]}"#, "[[]]", #""x""#]),
-        Row(layout: .array, text: #"["]","[","}{",",",", "]"#, values: [#""]""#, #""[""#, #""}{""#, #"",""#, #"", ""#]),
+        Row(
+            layout: .array,
+            text: #"[{"a":[1,{"b":[]}]},[[]],"x"]"#,
+            values: [#"{"a":[1,{"b":[]}]}"#, "[[]]", #""x""#]
+        ),
+        Row(
+            layout: .array,
+            text: #"["]","[","}{",",",", "]"#,
+            values: [#""]""#, #""[""#, #""}{""#, #"",""#, #"", ""#]
+        ),
         Row(layout: .array, text: #"["\"]","\\","\\\""]"#, values: [#""\"]""#, #""\\""#, #""\\\"""#]),
         Row(layout: .array, text: #"[{"\"}":"\\"},null]"#, values: [#"{"\"}":"\\"}"#, "null"]),
         Row(layout: .array, text: "[1,-2.5e3,true , null]", values: ["1", "-2.5e3", "true", "null"]),

@@ -95,11 +95,13 @@ struct ReferenceEvent: EventValues {
         }
     }
 
-    /// Scalars with something in them at a path, through arrays that it does not name. The tests' events have no text
-    /// `null`.
+    /// Scalars with something in them at a path, through arrays that it does not name.
+    ///
+    /// The tests' events have no text `null`.
     func values(at path: String) -> [String] {
         scalars.filter { scalar in
-            scalar.text != "" && scalar.text != "null" && (scalar.path == path || !path.contains("[]") && Self.isSame(scalar.path, path))
+            scalar.text != "" && scalar.text != "null"
+                && (scalar.path == path || !path.contains("[]") && Self.isSame(scalar.path, path))
         }
         .map(\.text)
     }

@@ -37,9 +37,11 @@ final class TestLog: Sendable {
     func add(_ events: [[UInt8]], perFrame count: Int, stream: LogStream = .audit) async throws {
         for start in stride(from: 0, to: events.count, by: count) {
             let frame = JournalFrame(stream: stream, submitter: "User:alice", source: "test", capacity: 4096)
+            // No two events are the same for the log, though their bytes may be.
+            let next = store.snapshot.endIndex
             for (place, event) in events[start..<min(start + count, events.count)].enumerated() {
                 let time = ReferenceEvent(event)?.time?.nanosecondsSinceEpoch
-                frame.append(event.span.bytes, time: time, keyHash: UInt64(start + place) &* 0x9E37_79B9_7F4A_7C15)
+                frame.append(event.span.bytes, time: time, keyHash: (next + UInt64(place)) &* 0x9E37_79B9_7F4A_7C15)
             }
             frame.finish()
             _ = try await store.append(frame)
@@ -73,13 +75,15 @@ func withLog(_ body: (TestLog) async throws -> Void) async throws {
     }
 }
 
-/// The events of the example day, as they stand in their files.
+/// The events of the example day, from brace to brace, as they are stored.
 enum ExampleDay {
     static func events() throws -> [[UInt8]] {
         let day = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Examples/day")
         let names = try FileManager.default.contentsOfDirectory(atPath: day.standardizedFileURL.path)
         return try names.filter { $0.hasSuffix(".ndjson") }.sorted().flatMap { name in
-            try Data(contentsOf: day.appending(path: name)).split(separator: UInt8(ascii: "\n")).map { Array($0) }
+            try Data(contentsOf: day.appending(path: name)).split(separator: UInt8(ascii: "\n")).map { line in
+                Array(line.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 import EventScanner
 import Foundation
 
-/// Answers: how long does it take to validate an event and to locate its fields?
+/// Answers how long it takes to validate an event and to locate its fields.
 ///
 /// `ScannerBenchmark FILE [PASSES]` scans a file of one event a line on one core and prints events and bytes by CPU time,
 /// the best of the passes. The file is in memory; lines are found beforehand.

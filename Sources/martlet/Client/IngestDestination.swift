@@ -26,7 +26,7 @@ struct LocalDestination: IngestDestination {
     private let log: LocalAdministration
 
     init(directory: String) throws {
-        log = try LocalAdministration(directory: directory)
+        log = try LocalAdministration(directory: directory, creates: true)
     }
 
     func ingest(

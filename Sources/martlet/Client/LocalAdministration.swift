@@ -14,8 +14,11 @@ struct LocalAdministration: Sendable {
     let directory: FilePath
     let principal = "local:\(getuid())"
 
-    init(directory: String) throws {
+    /// Opens a log, and where there is none makes one if it `creates`; else a mistyped path is an error.
+    init(directory: String, creates: Bool) throws {
         self.directory = FilePath(directory)
+        // Looking for it changes nothing, and fails in words where there is no log.
+        if !creates { _ = try ReadOnlyLog(directory: self.directory) }
         let settings = try Settings.ofEnvironment()
         store = try LogStore(directory: self.directory, options: settings.storeOptions)
         let quarantine = try Quarantine(

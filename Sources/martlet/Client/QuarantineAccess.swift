@@ -13,7 +13,7 @@ protocol QuarantineAccess: Sendable {
 
 extension ConnectionOptions {
     func quarantine() async throws -> any QuarantineAccess {
-        if let data { return LocalQuarantine(log: try LocalAdministration(directory: data)) }
+        if let data { return LocalQuarantine(log: try LocalAdministration(directory: data, creates: false)) }
         return RemoteQuarantine(client: try serverClient())
     }
 }

@@ -10,6 +10,8 @@ struct RemoteLog: EventAccess {
     let client: ServerClient
 
     func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {
+        // A filter that is wrong is wrong without a server too.
+        _ = try TypedQuery.filter(query, now: System.now())
         let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
         guard let document = RowJSON.decodeDocument(try await client.collect(response)) else {
             throw CommandFailure(.couldNotRun, "\(client.url) answered something else than events")

@@ -16,6 +16,15 @@ struct ServerClient: Sendable {
         case delete = "DELETE"
     }
 
+    /// Says at once when nobody listens, where the shared client goes on trying for as long as an answer may take.
+    ///
+    /// Follows no redirection, which would take the token along. Lives as long as the program.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let url: String
     private let token: String?
 
@@ -38,14 +47,14 @@ struct ServerClient: Sendable {
         body: [UInt8]? = nil,
         timeout: TimeAmount = .seconds(120)
     ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: url + path + Self.encoded(query))
+        var request = HTTPClientRequest(url: url + path + QueryString.encoded(query))
         request.method = HTTPMethod(rawValue: method.rawValue)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: timeout)
+            response = try await Self.http.execute(request, timeout: timeout)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
@@ -111,31 +120,8 @@ struct ServerClient: Sendable {
         if let line = problem.line, let offset = problem.byteOffset {
             message = "line \(line), byte \(offset): \(message)"
         }
-        let isOurs = response.status.code == 400 || response.status.code == 413
-        return CommandFailure(isOurs ? .no : .couldNotRun, message)
-    }
-
-    // MARK: - URLs
-
-    private static func encoded(_ query: [(String, String)]) -> String {
-        guard !query.isEmpty else { return "" }
-        return "?" + query.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
-    }
-
-    /// RFC 3986 §2.3: everything but unreserved characters is encoded.
-    private static func percentEncoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return result
+        // The answer is no: what was sent is refused, or what was asked for is not there.
+        let isAnswer = [400, 404, 409, 413].contains(response.status.code)
+        return CommandFailure(isAnswer ? .no : .couldNotRun, message)
     }
 }

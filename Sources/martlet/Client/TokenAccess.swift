@@ -14,8 +14,9 @@ protocol TokenAccess: Sendable {
 }
 
 extension ConnectionOptions {
-    func tokens() throws -> any TokenAccess {
-        if let data { return try LocalTokens(directory: data) }
+    /// The tokens of the log that the options name; one is made for its first token if it `creates`.
+    func tokens(creates: Bool = false) throws -> any TokenAccess {
+        if let data { return try LocalTokens(directory: data, creates: creates) }
         return RemoteTokens(client: try serverClient())
     }
 }
@@ -32,8 +33,8 @@ private struct LocalTokens: TokenAccess {
     private let tokens: TokenStore
     private let administration: TokenAdministration
 
-    init(directory: String) throws {
-        log = try LocalAdministration(directory: directory)
+    init(directory: String, creates: Bool) throws {
+        log = try LocalAdministration(directory: directory, creates: creates)
         tokens = try TokenStore.open(in: directory)
         administration = TokenAdministration(tokens, log.admission, log.events)
     }

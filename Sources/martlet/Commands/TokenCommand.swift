@@ -38,7 +38,7 @@ struct TokenCommand: AsyncParsableCommand {
 
         func run() async throws {
             let lifetime = try expires.map(Self.seconds)
-            let tokens = try connection.tokens()
+            let tokens = try connection.tokens(creates: true)
             let document = try await tokens.create(name: name, scopes: scopes, lifetimeSeconds: lifetime)
             await tokens.close()
             Terminal.writeError("token \(document.id) with \(document.scopes); it is shown only now:\n")

@@ -106,7 +106,7 @@ struct RowPrinter: ~Copyable {
     }
 
     /// RFC 4180; and a value that a spreadsheet would take for a formula is disarmed with an apostrophe.
-    private static func quoted(_ value: String) -> String {
+    static func quoted(_ value: String) -> String {
         let text = Terminal.harmless(value)
         let isFormula = text.first.map { "=+-@".contains($0) } ?? false
         let safe = isFormula ? "'" + text : text

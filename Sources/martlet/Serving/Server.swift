@@ -4,10 +4,12 @@ import Access
 import AuditAPI
 import AuditStore
 import DurableFiles
+import Glibc
 import Ingest
 import Logging
 import Metrics
 import MetricsExport
+import NIOCore
 import NIOPosix
 import QueryEngine
 import ServiceLifecycle
@@ -49,7 +51,15 @@ struct Server {
                 logger: logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where [EADDRINUSE, EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
+            let place = "\(settings.text(.host) ?? "127.0.0.1"), port \(settings.integer(.port))"
+            throw CommandFailure(
+                .couldNotRun,
+                "cannot listen on \(place): \(String(cString: strerror(error.errnoCode))); choose another with --host and --port"
+            )
+        }
     }
 
     // MARK: - Parts
