@@ -101,6 +101,8 @@ let package = Package(
         layer("EventScanner", ["ByteCoding", "CBytes"], engine),
         // Frames of the journal, over bytes.
         layer("JournalFormat", ["ByteCoding"], engine),
+        // Sealed events as Parquet, byte for byte: shapes and typed columns; the file format. Not used by the store yet.
+        layer("SegmentFormat", ["ByteCoding", "CBytes", "CZlib", "CZstd"], engine),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -189,6 +191,7 @@ let package = Package(
             ]
         ),
         tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
+        tests("SegmentFormat", ["ByteCoding", "SegmentFormat"], exclude: ["Parquet/parquet_readers.py"]),
         // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
         layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),
         // Another parser's verdict, to compare ours with.

@@ -28,7 +28,13 @@ package struct Admission: Sendable {
         source: String
     ) async throws -> Acknowledgement {
         let scanner = scanner(.audit, submitter: submitter, source: source)
-        let output = try scanner.scanStrictly(Batch(bytes: body, layout: layout))
+        let output: BatchScanner.Output
+        do throws(Rejection) {
+            output = try scanner.scanStrictly(Batch(bytes: body, layout: layout))
+        } catch {
+            IngestTelemetry.rejected(error.code)
+            throw error
+        }
         guard let frame = output.frame else { return Acknowledgement() }
         let acknowledgement = try await store.append(frame)
         IngestTelemetry.accepted(acknowledgement, byteCount: frame.bodyByteCount)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ByteCoding
+
+private import CBytes
+
+/// Where values end, in text that was validated before it came here.
+///
+/// Nothing relies on that validation but the meaning of columns: whatever range is found for a value, the bytes before,
+/// in and after it are all kept, and text that is no JSON only finds other ends, or none.
+enum JSONValueEnd {
+    private static let blockByteCount = 32
+    static let notFound = -1
+
+    /// The offset of the quote that closes the string whose text begins at `start`.
+    ///
+    /// Bytes behind `end` may be loaded but never count.
+    @inline(__always)
+    static func string(_ bytes: RawSpan, from start: Int, end: Int) -> Int {
+        if start <= bytes.byteCount - blockByteCount {
+            let stops = stops(bytes, at: start)
+            let stop = start + stops.trailingZeroBitCount
+            if stops != 0, stop < end, bytes.byte(at: stop) == UInt8(ascii: "\"") { return stop }
+        }
+        return anyString(bytes, from: start, end: end)
+    }
+
+    @inline(never)
+    private static func anyString(_ bytes: RawSpan, from start: Int, end: Int) -> Int {
+        var index = start
+        while index < end {
+            if index <= bytes.byteCount - blockByteCount {
+                let stops = stops(bytes, at: index)
+                guard stops != 0 else {
+                    index += blockByteCount
+                    continue
+                }
+                index += stops.trailingZeroBitCount
+                guard index < end else { return notFound }
+            }
+            switch bytes.byte(at: index) {
+            case UInt8(ascii: "\""): return index
+            case UInt8(ascii: "\\"): index += 2
+            case 0..<0x20: return notFound
+            default: index += 1
+            }
+        }
+        return notFound
+    }
+
+    /// A bit for each of 32 bytes that ends a run of plain text; traps when they are not all inside.
+    @inline(__always)
+    private static func stops(_ bytes: RawSpan, at index: Int) -> UInt32 {
+        precondition(index >= 0 && index <= bytes.byteCount - blockByteCount)
+        return unsafe bytes.withUnsafeBytes { buffer in
+            // SAFETY: all 32 bytes are inside, by the line above; a buffer that has bytes has an address.
+            UInt32(
+                truncatingIfNeeded: unsafe martlet_json_string_block(buffer.baseAddress.unsafelyUnwrapped + index)
+            )
+        }
+    }
+
+    /// The offset of the first byte from `start` on that is in no number.
+    @inline(__always)
+    static func number(_ bytes: RawSpan, from start: Int, end: Int) -> Int {
+        var index = start
+        while index < end, isOfNumber(bytes.byte(at: index)) { index += 1 }
+        return index
+    }
+
+    @inline(__always)
+    private static func isOfNumber(_ byte: UInt8) -> Bool {
+        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "+") || byte | 0x20 == UInt8(ascii: "e")
+    }
+
+    @inline(__always)
+    static func startsNumber(_ byte: UInt8) -> Bool {
+        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+    }
+
+    /// The offset behind the object or array that opens at `start`, and how many elements or members it has.
+    static func container(_ bytes: RawSpan, from start: Int, end: Int) -> (end: Int, count: Int) {
+        var index = start
+        var depth = 0
+        var commas = 0
+        var isEmpty = true
+        while index < end {
+            let byte = bytes.byte(at: index)
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                if depth == 1 { isEmpty = false }
+                depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return (index + 1, isEmpty ? 0 : commas + 1) }
+            case UInt8(ascii: "\""):
+                isEmpty = isEmpty && depth > 1
+                index = string(bytes, from: index + 1, end: end)
+                guard index != notFound else { return (notFound, 0) }
+            case UInt8(ascii: ","):
+                if depth == 1 { commas += 1 }
+            case 0x20, 0x0A, 0x0D, 0x09: break
+            default: if depth == 1 { isEmpty = false }
+            }
+            index += 1
+        }
+        return (notFound, 0)
+    }
+}
