@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 BUILD_NEEDS := Scripts/install-packages build
 TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt
 
-.PHONY: help run test test-all check lint format generate bench bench-scanner fuzz docs tsan asan clean
+.PHONY: help run test test-all check lint format generate bench bench-scanner bench-segment fuzz docs tsan asan clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,13 @@ bench-scanner: ## scan events on one core and print events/s
 	@test -s .bench/events-200k.ndjson || .venv/bin/python Benchmarks/gen_events.py --events 200000 --seed 1 --out .bench/events-200k.ndjson
 	swift build -c release --package-path Benchmarks --scratch-path .build-bench
 	.build-bench/release/ScannerBenchmark .bench/events-200k.ndjson 7
+
+bench-segment: ## make a million events one segment, read it back, and print sizes and speeds
+	@$(BUILD_NEEDS) && Scripts/python-environment Benchmarks/requirements.txt
+	@mkdir -p .bench
+	@test -s .bench/events-1m.ndjson || .venv/bin/python Benchmarks/gen_events.py --events 1000000 --seed 1 --out .bench/events-1m.ndjson
+	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	.build-bench/release/SegmentBenchmark .bench/events-1m.ndjson .bench/segment.parquet
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (60)
 	@$(BUILD_NEEDS)

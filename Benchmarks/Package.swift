@@ -24,6 +24,19 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "ByteCoding", dependencies: ["CBytes"], swiftSettings: strict),
         .target(name: "EventScanner", dependencies: ["ByteCoding", "CBytes"], swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+        .target(
+            name: "SegmentFormat",
+            dependencies: ["ByteCoding", "CBytes", "CZlib", "CZstd"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "SegmentBenchmark",
+            dependencies: ["ByteCoding", "SegmentFormat"],
+            path: "Targets/SegmentBenchmark",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "ScannerBenchmark",
             dependencies: ["EventScanner"],
