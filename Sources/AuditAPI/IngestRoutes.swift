@@ -68,6 +68,15 @@ struct IngestRoutes {
         }
     }
 
+    /// A place in a stream; so far below the largest number that adding the place in a body never overflows.
+    private static func number(_ name: String, in request: Request, atLeast least: Int) throws -> Int {
+        guard let text = request.uri.queryParameters.get(name) else { return least }
+        guard let number = Int(text), (least...1 << 53).contains(number) else {
+            throw Problem(.badRequest, name, "\(name)=\(text): it is a whole number from \(least) to \(1 << 53)")
+        }
+        return number
+    }
+
     private func acceptPart(
         _ body: EventBody,
         _ request: Request,
@@ -79,8 +88,8 @@ struct IngestRoutes {
             body.layout,
             from: identity.principal,
             source: source,
-            firstLine: request.uri.queryParameters.get("line", as: Int.self) ?? 1,
-            byteOffset: request.uri.queryParameters.get("offset", as: Int.self) ?? 0
+            firstLine: try Self.number("line", in: request, atLeast: 1),
+            byteOffset: try Self.number("offset", in: request, atLeast: 0)
         )
         var answer = Answer(report.acknowledgement)
         answer.lines = report.lineCount

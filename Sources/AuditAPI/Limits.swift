@@ -28,6 +28,9 @@ enum APILimits {
     /// How often an idle tail says that it is alive: half of what proxies commonly allow.
     static let tailHeartbeat = Duration.seconds(15)
 
+    /// A hundred years.
+    static let maximumTokenLifetimeSeconds = 100 * 366 * 86_400
+
     /// Bytes of a small JSON body: a token to make, entries to retry.
     static let maximumSmallBodyByteCount = 64 << 10
 

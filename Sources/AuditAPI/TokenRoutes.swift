@@ -34,6 +34,13 @@ struct TokenRoutes {
         let identity = try context.require(.admin)
         let wanted = try await request.smallJSON(Wanted.self)
         let now = services.systemEvents.now()
+        guard wanted.expiresInSeconds.map({ (1...APILimits.maximumTokenLifetimeSeconds).contains($0) }) ?? true else {
+            throw Problem(
+                .badRequest,
+                "expiresInSeconds",
+                "expiresInSeconds is 1 to \(APILimits.maximumTokenLifetimeSeconds), or left out for a token without end"
+            )
+        }
         let created = try await TokenAdministration(services.tokens, services.admission, services.systemEvents).create(
             name: wanted.name,
             scopes: try Scope(parsing: wanted.scopes),

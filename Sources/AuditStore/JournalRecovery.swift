@@ -50,6 +50,8 @@ struct JournalRecovery {
     }
 
     private func readAll() throws -> Result {
+        let end = JournalEnd(journal: directory, fileSystem: fileSystem, logID: logID)
+        let recordedEnd = try end.read()
         var names = try journalNames()
         // Files that were begun, and ended before anything in them was acknowledged.
         var unused: [FilePath] = []
@@ -69,6 +71,7 @@ struct JournalRecovery {
             try readOlder(try fileSystem.openForReading(directory.appending(name)), into: &result)
         }
         let cut = try newest.flatMap { try readNewest($0, promisedIndex, into: &result) }
+        try end.check(recordedEnd, foundEndIndex: result.nextIndex)
         guard promisedIndex <= result.nextIndex else {
             throw StoreError(
                 .damaged,

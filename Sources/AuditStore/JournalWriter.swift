@@ -18,6 +18,8 @@ struct JournalWriter {
     /// Where the next frame goes; everything before is durable.
     private var end = 0
     private var capacity = 0
+    /// The index that the record of the journal's end has, as far as this writer wrote it.
+    private var recordedEnd: UInt64 = 0
 
     init(directory: FilePath, fileSystem: any FileSystem, logID: LogID, fileByteCount: Int) {
         self.directory = directory
@@ -32,6 +34,7 @@ struct JournalWriter {
     mutating func makeRoom(for byteCount: Int, nextIndex: UInt64, now: Int64) throws(StoreError) {
         guard file == nil || end + byteCount > capacity else { return }
         let wanted = max(fileByteCount, JournalFileHeader.byteCount + byteCount)
+        try recordEnd(nextIndex)
         let path = directory.appending(Self.fileName(nextIndex))
         if file != nil, end == JournalFileHeader.byteCount {
             // Nothing was written to the current file, because all that came were repeated events; it has the new one's
@@ -107,6 +110,25 @@ struct JournalWriter {
         }
         end = offset
         return references
+    }
+
+    /// Notes that everything before an index is durable.
+    private mutating func recordEnd(_ index: UInt64) throws(StoreError) {
+        guard index > recordedEnd else { return }
+        do {
+            try JournalEnd(journal: directory, fileSystem: fileSystem, logID: logID).write(index)
+        } catch {
+            throw StoreError(error)
+        }
+        recordedEnd = index
+    }
+
+    /// Notes how far the journal reaches and gives back what the current file does not need.
+    ///
+    /// Events are safe without either.
+    mutating func close(nextIndex: UInt64) {
+        finishFile()
+        try? recordEnd(nextIndex)
     }
 
     /// Gives back the reserved bytes of the current file that were not used.

@@ -114,7 +114,8 @@ package struct StoreCore {
     ///
     /// The core must not be used afterwards.
     package mutating func close() {
-        writer.finishFile()
+        // After a failed write nobody knows how far the journal reaches.
+        if failure == nil { writer.close(nextIndex: nextIndex) }
         failure = StoreError(.closed, "the store was closed")
     }
 
@@ -151,22 +152,20 @@ package struct StoreCore {
         var index = firstIndex
         // Places of this batch by index, for events that repeat within it.
         var kept: [Int] = []
+        var budget = Self.comparisonBudget + 4 * batch.byteCount
         for (place, entry) in batch.table.enumerated() {
             var flags: EventFlags? = []
             for candidate in window.candidates(for: entry.keyHash) {
-                let earlierEvent: EarlierEvent? =
+                let comparison =
                     candidate >= firstIndex
-                    ? EarlierEvent(batch, place: kept[Int(candidate - firstIndex)])
-                    : try find(candidate, in: earlier)
-                guard let earlierEvent, earlierEvent.submitter == batch.submitter, earlierEvent.keyHash == entry.keyHash
-                else { continue }
-                if batch.withEvent(place, { earlierEvent.hasSameBytes(as: $0) }) {
+                    ? Self.compare(batch, place, with: batch, kept[Int(candidate - firstIndex)], &budget)
+                    : try compare(batch, place, with: candidate, in: earlier, &budget)
+                if comparison == .same {
                     acknowledgement.repeated.append(.init(place: place, index: candidate))
                     flags = nil
                     break
                 }
-                // The seeded 64-bit hash of source and id decides no more than this mark.
-                flags = .conflict
+                if comparison == .conflict { flags = .conflict }
             }
             if flags != [] || decision != nil {
                 if decision == nil { decision = Array(repeating: [], count: batch.eventCount) }
@@ -182,20 +181,69 @@ package struct StoreCore {
         return (decision, acknowledgement)
     }
 
-    /// An event by its index, from the batches that are about to be written or from the journal.
-    private mutating func find(_ index: UInt64, in pending: [Admitted]) throws(StoreError) -> EarlierEvent? {
+    // MARK: - Repeated events
+
+    /// What an earlier event with the same bits of the key's hash turns out to be.
+    private enum ComparisonResult {
+        /// Of another submitter, or of another key after all.
+        case other
+        case same
+        /// The same key with other bytes; the seeded 64-bit hash of submitter, source and id decides no more than this.
+        case conflict
+    }
+
+    /// Bytes of earlier events that may be read for one batch, besides four times its own.
+    ///
+    /// A batch that is sent again reads as much as it has. Whoever makes many large events with one id to slow everybody
+    /// down gets the mark of a conflict for the rest of the batch without further reading.
+    private static let comparisonBudget = 32 << 20
+
+    private static func compare(
+        _ batch: JournalFrame,
+        _ place: Int,
+        with other: JournalFrame,
+        _ otherPlace: Int,
+        _ budget: inout Int
+    ) -> ComparisonResult {
+        let (entry, otherEntry) = (batch.table[place], other.table[otherPlace])
+        guard other.submitter == batch.submitter, otherEntry.keyHash == entry.keyHash else { return .other }
+        guard otherEntry.byteCount == entry.byteCount, budget > 0 else { return .conflict }
+        budget -= entry.byteCount
+        let isSame = batch.withEvent(place) { event in other.withEvent(otherPlace) { $0.equals(event) } }
+        return isSame ? .same : .conflict
+    }
+
+    /// Compares with an event of the batches that are about to be written, or of the journal.
+    private mutating func compare(
+        _ batch: JournalFrame,
+        _ place: Int,
+        with index: UInt64,
+        in pending: [Admitted],
+        _ budget: inout Int
+    ) throws(StoreError) -> ComparisonResult {
         if index >= nextIndex {
-            for batch in pending {
-                guard let frame = batch.frame, index >= batch.firstIndex,
-                    index < batch.firstIndex + UInt64(frame.eventCount)
+            for earlier in pending {
+                guard let frame = earlier.frame, index >= earlier.firstIndex,
+                    index < earlier.firstIndex + UInt64(frame.eventCount)
                 else { continue }
-                return EarlierEvent(frame, place: Int(index - batch.firstIndex))
+                return Self.compare(batch, place, with: frame, Int(index - earlier.firstIndex), &budget)
             }
-            return nil
+            return .other
         }
-        guard let position = frames.position(of: index) else { return nil }
-        let frame = try lastRead.frame(frames[position], of: snapshot)
-        return EarlierEvent(frame, place: Int(index - frame.reader.header.firstIndex))
+        guard let position = frames.position(of: index) else { return .other }
+        guard budget > 0 else { return .conflict }
+        let frame = try lastRead.frame(frames[position], of: snapshot, &budget)
+        let entry = frame.reader.entry(Int(index - frame.reader.header.firstIndex))
+        guard frame.reader.header.submitter == batch.submitter, entry.keyHash == batch.table[place].keyHash else {
+            return .other
+        }
+        guard entry.byteCount == batch.table[place].byteCount else { return .conflict }
+        budget -= entry.byteCount
+        let range = frame.ranges[Int(index - frame.reader.header.firstIndex)]
+        let isSame = batch.withEvent(place) { event in
+            frame.reader.bytes.span.bytes.extracting(range).equals(event)
+        }
+        return isSame ? .same : .conflict
     }
 
     private mutating func write(_ admitted: [Admitted], received: Int64) throws(StoreError) -> [Acknowledgement] {
@@ -219,34 +267,16 @@ private struct LastRead {
 
     private var last: Frame?
 
-    mutating func frame(_ reference: FrameReference, of snapshot: StoreSnapshot) throws(StoreError) -> Frame {
+    mutating func frame(
+        _ reference: FrameReference,
+        of snapshot: StoreSnapshot,
+        _ budget: inout Int
+    ) throws(StoreError) -> Frame {
         if let last, last.reader.header.firstIndex == reference.firstIndex { return last }
+        budget -= reference.byteCount
         let reader = try snapshot.read(reference)
         let frame = Frame(reader: reader, ranges: reader.ranges())
         last = frame
         return frame
-    }
-}
-
-/// An event that a new one is compared with.
-private struct EarlierEvent {
-    let submitter: String
-    let keyHash: UInt64
-    let bytes: [UInt8]
-
-    init(_ frame: JournalFrame, place: Int) {
-        submitter = frame.submitter
-        keyHash = frame.table[place].keyHash
-        bytes = frame.withEvent(place) { event in (0..<event.byteCount).map { event.byte(at: $0) } }
-    }
-
-    init(_ frame: LastRead.Frame, place: Int) {
-        submitter = frame.reader.header.submitter
-        keyHash = frame.reader.entry(place).keyHash
-        bytes = Array(frame.reader.bytes[frame.ranges[place]])
-    }
-
-    func hasSameBytes(as event: RawSpan) -> Bool {
-        unsafe bytes.span.bytes.equals(event)
     }
 }

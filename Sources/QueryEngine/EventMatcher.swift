@@ -87,7 +87,9 @@ struct EventMatcher: ~Copyable {
         case .path(let path):
             return anyHit(in: slots[path], of: values, passes: comparison)
         case .audit(.time):
-            return time(values).map(comparison.matches) ?? false
+            // Who leaves the time out, or writes one that can't be read, must not stay out of every search by time.
+            guard let own = time(values) else { return comparison != .exists && comparison.matches(context.received) }
+            return comparison.matches(own)
         case .audit(.received):
             return comparison.matches(context.received)
         case .audit(.index):

@@ -49,13 +49,24 @@ extension Filter {
 }
 
 extension Filter {
-    /// The index that the outermost conjunction names, if it names one; else all of them.
+    /// The indices outside of which no event can match, as far as the outermost conjunction tells.
     fileprivate var indexBounds: ClosedRange<UInt64> {
         let all: ClosedRange<UInt64> = 0...UInt64.max - 1
         switch self {
-        case .and(let parts): return parts.lazy.map(\.indexBounds).first { $0 != all } ?? all
-        case .field(.audit(.index), .equals(let text)): return UInt64(text).map { $0...$0 } ?? all
-        default: return all
+        case .and(let parts):
+            let bounds = parts.map(\.indexBounds)
+            let lower = bounds.map(\.lowerBound).max() ?? all.lowerBound
+            let upper = bounds.map(\.upperBound).min() ?? all.upperBound
+            // An empty conjunction keeps a point: harmless, as its events are tried one by one.
+            return lower <= upper ? lower...upper : lower...lower
+        case .field(.audit(.index), .equals(let text)):
+            return UInt64(text).map { $0...$0 } ?? all
+        case .field(.audit(.index), .range(let lower, let upper)):
+            let first = lower?.number ?? all.lowerBound
+            let last = upper?.number ?? all.upperBound
+            return first <= last ? first...last : first...first
+        default:
+            return all
         }
     }
 }
@@ -63,5 +74,10 @@ extension Filter {
 extension Bound {
     fileprivate var nanoseconds: Int64? {
         if case .time(let time) = value { time.nanosecondsSinceEpoch } else { nil }
+    }
+
+    /// A bound on a whole number, taken as inclusive, which is never too narrow.
+    fileprivate var number: UInt64? {
+        if case .text(let text) = value { UInt64(text) } else { nil }
     }
 }

@@ -13,7 +13,7 @@ enum Program {
     @concurrent
     private static func run() async {
         do {
-            var command = try MartletCommand.parseAsRoot()
+            var command = try MartletCommand.parseAsRoot(FilterArguments.rewritten(CommandLine.arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

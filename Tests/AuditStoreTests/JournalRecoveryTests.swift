@@ -176,7 +176,7 @@ import Testing
         #expect(try Samples.files(fileSystem) == files)
     }
 
-    @Test func `every cut of a closed journal inside a frame is refused, and at a frame's end it is shorter`() throws {
+    @Test func `every cut of a closed journal that takes an event is refused`() throws {
         var core = try Samples.filled(fileSystem, commits: 0..<3)
         core.close()
         let path = try newest()
@@ -186,17 +186,27 @@ import Testing
         for count in stride(from: 4096, through: whole.count, by: 61) {
             try fileSystem.corrupt(path) { $0 = Array(whole.prefix(count)) }
             let (blocks, rest) = (count / 4096 - 1, count % 4096)
-            if rest == 0 || rest >= used {
-                // Only something outside of the journal, such as a signed checkpoint, can know that more was there.
-                guard blocks > 0 || rest >= used else { continue }
-                #expect(
-                    open() == .opened(endIndex: UInt64(blocks + (rest == 0 ? 0 : 1)), cutByteCount: 0),
-                    "\(count) bytes"
-                )
-            } else {
-                #expect(open() == .refused(.damaged), "\(count) bytes")
-            }
+            let isWhole = blocks + (rest >= used ? 1 : 0) == 3
+            #expect(open() == (isWhole ? .opened(endIndex: 3, cutByteCount: 0) : .refused(.damaged)), "\(count) bytes")
         }
+    }
+
+    @Test(arguments: [0, 1])
+    func `a closed journal without its newest files is refused`(keeping: Int) throws {
+        var core = try Samples.filled(fileSystem, commits: 0..<8)
+        core.close()
+        for path in try Samples.files(fileSystem).dropFirst(keeping) { try fileSystem.remove(path) }
+
+        #expect(open() == .refused(.damaged))
+    }
+
+    @Test func `a journal that was not closed is known to reach its newest file's begin`() throws {
+        _ = try Samples.filled(fileSystem, commits: 0..<24)
+        let files = try Samples.files(fileSystem)
+        try #require(files.count > 2)
+        for path in files.dropFirst(files.count - 2) { try fileSystem.remove(path) }
+
+        #expect(open() == .refused(.damaged))
     }
 
     enum Tampering: CaseIterable {

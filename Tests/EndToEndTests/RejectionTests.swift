@@ -169,6 +169,25 @@ extension EndToEnd {
             #expect(try await server.endIndex() == 1)
         }
 
+        @Test(arguments: [
+            "line=9223372036854775807", "line=0", "line=-1", "offset=9223372036854775807", "offset=-1", "line=x",
+        ])
+        func `a place in a stream that no stream has is refused, and the server lives on`(
+            parameter: String
+        ) async throws {
+            let server = try await RunningServer(data: data)
+
+            let response = try await server.request(
+                "POST",
+                "/v1/events?invalid=quarantine&\(parameter)",
+                headers: [("Content-Type", "application/x-ndjson")],
+                body: Array("bad\nbad\n".utf8)
+            )
+
+            #expect(response.status == 400)
+            #expect(try await server.endIndex() <= 1)
+        }
+
         @Test func `one bad event in a batch refuses all of it and is named`() async throws {
             let server = try await RunningServer(data: data)
             try await eventually("the start is recorded") { try await server.endIndex() == 1 }

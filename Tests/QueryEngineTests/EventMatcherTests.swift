@@ -88,9 +88,10 @@ import Testing
     @Test(arguments: [
         #"{"id":"1"}"#, #"{"id":"1","time":"soon"}"#, #"{"id":"1","time":null}"#, #"{"id":"1","time":5}"#,
     ])
-    func `an event without a time has none to compare`(event: String) async throws {
+    func `an event without a time is compared by when it was received`(event: String) async throws {
         #expect(try await !Self.matches(event, "time:*"))
-        #expect(try await !Self.matches(event, "time:>1970"))
+        #expect(try await Self.matches(event, "time:>=2026-11-22 time:<2026-11-23"))
+        #expect(try await !Self.matches(event, "time:<2026-11-22"))
         #expect(try await Self.matches(event, "NOT time:*"))
     }
 

@@ -74,7 +74,8 @@ struct ReferenceEvent: EventValues {
         case .not(let part): !passes(part, catalog, context)
         case .freeText(let pattern): scalars.contains { pattern.matches($0.text) }
         case .field(.path(let path), let comparison): values(at: path).contains { comparison.matches($0) }
-        case .field(.audit(.time), let comparison): time.map { comparison.matches($0) } ?? false
+        case .field(.audit(.time), .exists): time != nil
+        case .field(.audit(.time), let comparison): comparison.matches(time ?? context.received)
         case .field(.audit(.received), let comparison): comparison.matches(context.received)
         case .field(.audit(let field), let comparison):
             values(of: field, catalog, context).contains { comparison.matches($0) }

@@ -9,15 +9,43 @@ import QueryEngine
 struct RemoteLog: EventAccess {
     let client: ServerClient
 
+    /// Rows of one request when everything is asked for: a few megabytes.
+    private static let pageRowCount = 5000
+
     func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {
         // A filter that is wrong is wrong without a server too.
         _ = try TypedQuery.filter(query, now: System.now())
+        guard query.order == .log, query.limit > Self.pageRowCount else {
+            return try await page(query, row: row).partialReason
+        }
+        // Everything, in the order of the log: page by page, so that nothing grows with the answer.
+        var rest = query.limit
+        var last: UInt64?
+        while rest > 0 {
+            var next = query
+            next.limit = min(rest, Self.pageRowCount)
+            if let last { next.filter = query.filter.isEmpty ? "index:>\(last)" : "(\(query.filter)) index:>\(last)" }
+            let page = try await page(next) { event in
+                last = event.index
+                row(event)
+            }
+            if let reason = page.partialReason { return reason }
+            guard page.rowCount == next.limit else { return nil }
+            rest -= page.rowCount
+        }
+        return nil
+    }
+
+    private func page(
+        _ query: EventQuery,
+        row: (StoredEvent) -> Void
+    ) async throws -> (rowCount: Int, partialReason: String?) {
         let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
         guard let document = RowJSON.decodeDocument(try await client.collect(response)) else {
             throw CommandFailure(.couldNotRun, "\(client.url) answered something else than events")
         }
         document.rows.forEach(row)
-        return document.partialReason
+        return (document.rows.count, document.partialReason)
     }
 
     func event(at index: UInt64) async throws -> StoredEvent? {

@@ -54,7 +54,11 @@ enum Terminal {
             if count < 0 {
                 if errno == EINTR { continue }
                 if errno == EPIPE { exit(ExitStatus.fine.rawValue) }
-                return
+                // Nothing may end as if it had been written. Standard error that is gone can't be complained to.
+                if descriptor == STDOUT_FILENO {
+                    complain("cannot write the output: \(String(cString: strerror(errno)))")
+                }
+                exit(ExitStatus.couldNotRun.rawValue)
             }
             done += count
         }

@@ -25,8 +25,17 @@ struct LogService: Service {
                 "log.cut_bytes": "\(services.store.cutByteCount)",
             ]
         )
-        try await record(.started, "Start", startDetails)
+        do {
+            try await record(.started, "Start", startDetails)
+        } catch let error as StoreError where error.code == .noSpace {
+            // What is kept can still be read; the start is lost to the log, and said here.
+            logger.warning("the start could not be recorded: the disk is full", metadata: ["error": "\(error)"])
+        }
         if services.store.cutByteCount > 0 {
+            logger.warning(
+                "bytes behind the journal's last whole frame were cut",
+                metadata: ["log.cut_bytes": "\(services.store.cutByteCount)"]
+            )
             try await record(.recovered, "Recover", [("cutBytes", String(services.store.cutByteCount))])
         }
         try await gracefulShutdown()
