@@ -19,7 +19,14 @@ package struct EventClassifier: ~Copyable {
     package mutating func classify(_ bytes: [UInt8]) -> Classification {
         let isObject = (try? scanner.scan(bytes.span.bytes, in: 0..<bytes.count)) != nil
         let values = ScannedValues(bytes: bytes, hits: isObject ? scanner.hits : [])
-        return catalog.classify(
+        return catalog.classify(values)
+    }
+}
+
+extension Catalog {
+    /// How an event is classified by the values that a scan located in it.
+    func classify(_ values: ScannedValues) -> Classification {
+        classify(
             type: AuditField.type.values(in: values).first,
             method: AuditField.method.values(in: values).first,
             resourceType: AuditField.resourceType.values(in: values).first

@@ -119,11 +119,7 @@ struct EventMatcher: ~Copyable {
     }
 
     private func catalogValue(_ field: AuditField, _ values: ScannedValues) -> String? {
-        let classification = catalog.classify(
-            type: AuditField.type.values(in: values).first,
-            method: AuditField.method.values(in: values).first,
-            resourceType: AuditField.resourceType.values(in: values).first
-        )
+        let classification = catalog.classify(values)
         return switch field {
         case .family: classification.family
         case .category: classification.category

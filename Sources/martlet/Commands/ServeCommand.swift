@@ -19,10 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let settings = try options.settings()
-        guard settings.faults.isEmpty else {
-            throw CommandFailure(.usage, "the configuration is wrong:\n  " + settings.faults.joined(separator: "\n  "))
-        }
+        let settings = try options.settings().checked()
         guard let directory = settings.text(.data) else {
             throw CommandFailure(.usage, "say where the log is kept: martlet serve --data DIR")
         }

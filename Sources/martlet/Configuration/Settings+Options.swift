@@ -20,10 +20,14 @@ extension Settings {
 
     /// The settings of a command that opens a data directory itself: from the environment and the file that it names.
     static func ofEnvironment() throws -> Settings {
-        let settings = try ConfigurationOptions.parse([]).settings()
-        guard settings.faults.isEmpty else {
-            throw CommandFailure(.usage, "the configuration is wrong:\n  " + settings.faults.joined(separator: "\n  "))
+        try ConfigurationOptions.parse([]).settings().checked()
+    }
+
+    /// The settings themselves, when nothing is wrong with them.
+    func checked() throws -> Settings {
+        guard faults.isEmpty else {
+            throw CommandFailure(.usage, "the configuration is wrong:\n  " + faults.joined(separator: "\n  "))
         }
-        return settings
+        return self
     }
 }

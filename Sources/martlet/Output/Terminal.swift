@@ -53,11 +53,11 @@ enum Terminal {
             }
             if count < 0 {
                 if errno == EINTR { continue }
+                // A server goes on when nobody can read what it says, as when the disk of its messages is full.
+                guard descriptor == STDOUT_FILENO else { return }
                 if errno == EPIPE { exit(ExitStatus.fine.rawValue) }
-                // Nothing may end as if it had been written. Standard error that is gone can't be complained to.
-                if descriptor == STDOUT_FILENO {
-                    complain("cannot write the output: \(String(cString: strerror(errno)))")
-                }
+                // Nothing may end as if it had been written.
+                complain("cannot write the output: \(String(cString: strerror(errno)))")
                 exit(ExitStatus.couldNotRun.rawValue)
             }
             done += count
