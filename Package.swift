@@ -99,10 +99,18 @@ let package = Package(
         // MARK: - 1 Engines: no I/O, no clock, no event loops
         // One pass over JSON bytes: validate, locate fields.
         layer("EventScanner", ["ByteCoding", "CBytes"], engine),
+        // The model's fields of an event's bytes.
+        layer("EventReading", ["AuditModel", "ByteCoding", "EventScanner"], engine),
         // Frames of the journal, over bytes.
         layer("JournalFormat", ["ByteCoding"], engine),
-        // Sealed events as Parquet, byte for byte: shapes and typed columns; the file format. Not used by the store yet.
-        layer("SegmentFormat", ["ByteCoding", "CBytes", "CZlib", "CZstd"], engine),
+        // Sealed events as Parquet, byte for byte: shapes and typed columns; the file format, the index beside it.
+        layer(
+            "SegmentFormat",
+            ["AuditModel", "ByteCoding", "CBytes", "CZlib", "CZstd", "EventReading", "EventScanner"],
+            engine
+        ),
+        // The log that proves what was kept: so far its leaves.
+        layer("TransparencyLog", ["ByteCoding", crypto], engine),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -110,12 +118,19 @@ let package = Package(
         // The only place that opens, writes, syncs, renames.
         layer("DurableFiles", ["CFiles", systemPackage]),
         // Journal, recovery, group commit, repeated events, snapshots.
-        layer("AuditStore", ["ByteCoding", "DurableFiles", "JournalFormat", metrics, nioPosix, systemPackage]),
+        layer(
+            "AuditStore",
+            [
+                "AuditModel", "ByteCoding", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
+                "SegmentFormat",
+                metrics, nioPosix, systemPackage,
+            ]
+        ),
         // Runs a filter on a snapshot.
         layer(
             "QueryEngine",
             [
-                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat",
+                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventReading", "EventScanner", "JournalFormat",
                 "QueryLanguage", nioPosix,
             ]
         ),
@@ -151,7 +166,7 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles",
                 "EventScanner",
                 "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
-                configuration,
+                asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
             swiftSettings: strict
@@ -162,7 +177,10 @@ let package = Package(
         tests("Architecture", []),
         tests("AuditCatalog", ["AuditCatalog"]),
         tests("AuditModel", ["AuditModel", "ByteCoding"]),
-        tests("AuditStore", ["AuditStore", "ByteCoding", "DurableFiles", "JournalFormat", systemPackage]),
+        tests(
+            "AuditStore",
+            ["AuditStore", "ByteCoding", "DurableFiles", "EventScanner", "JournalFormat", "SegmentFormat", systemPackage]
+        ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
         tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py"]),
@@ -191,7 +209,8 @@ let package = Package(
             ]
         ),
         tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
-        tests("SegmentFormat", ["ByteCoding", "SegmentFormat"], exclude: ["Parquet/parquet_readers.py"]),
+        tests("SegmentFormat", ["AuditModel", "ByteCoding", "EventReading", "EventScanner", "SegmentFormat"], exclude: ["Parquet/parquet_readers.py"]),
+        tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
         // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
         layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),
         // Another parser's verdict, to compare ours with.

@@ -24,11 +24,17 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "ByteCoding", dependencies: ["CBytes"], swiftSettings: strict),
         .target(name: "EventScanner", dependencies: ["ByteCoding", "CBytes"], swiftSettings: strict),
+        .target(name: "AuditModel", dependencies: ["ByteCoding"], swiftSettings: strict),
+        .target(
+            name: "EventReading",
+            dependencies: ["AuditModel", "ByteCoding", "EventScanner"],
+            swiftSettings: strict
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .target(
             name: "SegmentFormat",
-            dependencies: ["ByteCoding", "CBytes", "CZlib", "CZstd"],
+            dependencies: ["AuditModel", "ByteCoding", "CBytes", "CZlib", "CZstd", "EventReading", "EventScanner"],
             swiftSettings: strict
         ),
         .executableTarget(

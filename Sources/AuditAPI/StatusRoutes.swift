@@ -36,29 +36,39 @@ struct StatusRoutes {
         let version: String
         let log: String
         let endIndex: UInt64
-        let frames: Int
+        let floorIndex: UInt64
+        let segments: Int
+        let sealedEvents: UInt64
+        let journalEvents: UInt64
+        let damagedSegments: [String]
         let firstReceived: String?
         let lastReceived: String?
         let quarantined: Int
         let failure: String?
+        let sealingFailure: String?
     }
 
     private func status(_ context: MartletContext) throws -> Response {
         _ = try context.require(.read)
         let snapshot = services.store.snapshot
-        func received(_ frame: FrameReference?) -> String? {
-            frame.map { Timestamp(nanosecondsSinceEpoch: $0.received).description }
+        func text(_ received: Int64?) -> String? {
+            received.map { Timestamp(nanosecondsSinceEpoch: $0).description }
         }
         return .json(
             Status(
                 version: services.version,
                 log: services.store.logName,
                 endIndex: snapshot.endIndex,
-                frames: snapshot.frames.count,
-                firstReceived: received(snapshot.frames.count > 0 ? snapshot.frames[0] : nil),
-                lastReceived: received(snapshot.frames.last),
+                floorIndex: snapshot.floorIndex,
+                segments: snapshot.segments.count,
+                sealedEvents: snapshot.liveStart - snapshot.floorIndex,
+                journalEvents: snapshot.endIndex - snapshot.liveStart,
+                damagedSegments: snapshot.segments.filter { $0.damage != nil }.map(\.description.name),
+                firstReceived: text(snapshot.firstReceived),
+                lastReceived: text(snapshot.lastReceived),
                 quarantined: services.admission.quarantine.count,
-                failure: services.store.failure?.message
+                failure: services.store.failure?.message,
+                sealingFailure: services.store.sealingFailure?.message
             )
         )
     }

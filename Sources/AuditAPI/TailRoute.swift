@@ -86,14 +86,14 @@ private struct Follower {
     mutating func advance() async throws -> [UInt8] {
         let snapshot = services.store.snapshot
         var text: [UInt8] = []
-        while nextIndex < snapshot.endIndex, let position = snapshot.frames.position(of: nextIndex) {
-            let frame = snapshot.frames[position]
+        nextIndex = max(nextIndex, snapshot.floorIndex)
+        while nextIndex < snapshot.endIndex, let part = snapshot.part(holding: nextIndex) {
             var describer = EventDescriber(services.engine.catalog)
-            for event in try await services.engine.matches(in: frame, filter, of: snapshot)
+            for event in try await services.engine.matches(in: part, filter, of: snapshot)
             where event.index >= nextIndex {
                 append(describer.describe(event), to: &text)
             }
-            nextIndex = frame.indices.upperBound
+            nextIndex = part.indices.upperBound
             // A slow reader must not make us hold the whole log: the rest comes with the next call.
             if text.count > APILimits.writeByteCount * 16 { break }
         }

@@ -19,17 +19,17 @@ struct LogIdentity: Equatable {
 
     /// Reads the identity of a directory, or gives it one when it is new.
     ///
-    /// - Throws: `notADataDirectory` when the file is not ours, or when there is a journal but no identity.
+    /// - Throws: `notADataDirectory` when the file is not ours, or when there is a journal or manifest but no identity.
     static func load(
         from directory: FilePath,
         in fileSystem: any FileSystem,
-        hasJournal: Bool,
+        hasLog: Bool,
         random: () -> UInt64
     ) throws(StoreError) -> LogIdentity {
         let path = directory.appending(fileName)
         guard fileSystem.exists(path) else {
-            guard !hasJournal else {
-                throw StoreError(.notADataDirectory, "\(path) is missing beside a journal; restore it", path: path)
+            guard !hasLog else {
+                throw StoreError(.notADataDirectory, "\(path) is missing beside a log; restore it", path: path)
             }
             let identity = LogIdentity(logID: LogID(high: random(), low: random()), keySeed: random())
             do {

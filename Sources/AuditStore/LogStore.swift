@@ -8,8 +8,9 @@ package import SystemPackage
 
 /// The log of one data directory: accepts batches durably, in order, and shows snapshots of what it holds.
 ///
-/// Threads: one of its own, on which everything that waits for the journal happens. Batches queue for it; it takes all
-/// that wait as one group, so that many callers share one sync. Snapshots are taken without waiting.
+/// Threads: two of its own. On the first everything that waits for the journal happens: batches queue for it, and it takes
+/// all that wait as one group, so that many callers share one sync. On the second the journal's events become segments
+/// (`SealingThread`). Snapshots are taken without waiting.
 ///
 /// Owns the directory: a second store on it, here or in another process, is refused.
 package final class LogStore: Sendable {
@@ -30,9 +31,9 @@ package final class LogStore: Sendable {
     private let options: StoreOptions
     private let lock: any FileLock
     private let thread: NIOThreadPool
-    private let core: Mutex<StoreCore>
-    private let queue: Mutex<Queue>
-    private let published: Mutex<Published>
+    private let state: LogState
+    private let queue = Mutex(Queue())
+    private let sealing: SealingThread
 
     private struct Waiting {
         let frame: JournalFrame
@@ -47,14 +48,6 @@ package final class LogStore: Sendable {
         var byteCount = 0
         var isDraining = false
         var isClosed = false
-    }
-
-    private struct Published {
-        var snapshot: StoreSnapshot
-        var failure: StoreError?
-        var isClosed = false
-        var observers: [UInt64: AsyncStream<UInt64>.Continuation] = [:]
-        var nextObserver: UInt64 = 0
     }
 
     /// Opens a directory, which is made when missing.
@@ -80,9 +73,15 @@ package final class LogStore: Sendable {
         keySeed = core.keySeed
         cutByteCount = core.cutByteCount
         logName = core.snapshot.logID.description
-        published = Mutex(Published(snapshot: core.snapshot))
-        self.core = Mutex(core)
-        queue = Mutex(Queue())
+        let state = LogState(core)
+        self.state = state
+        sealing = SealingThread(
+            core.segmentMaker(),
+            backlog: core.snapshot.frames,
+            maximumByteCount: options.maximumSealingByteCount,
+            snapshot: { state.snapshot },
+            adopt: { (segment) throws(StoreError) in try state.change { (core) throws(StoreError) in try core.adopt(segment) } }
+        )
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
     }
@@ -127,6 +126,15 @@ package final class LogStore: Sendable {
         if let refusal { answer(.failure(refusal)) }
     }
 
+    /// Adds Martlet's own word that the disk is full, in room that was kept for it.
+    ///
+    /// - Throws: `noSpace` when that was used already and nothing has been freed since.
+    package func appendFromReserve(_ frame: JournalFrame) async throws {
+        try await thread.runIfActive { [state, sealing] in
+            _ = try state.commit([frame], usingReserve: true) { sealing.offer($0, $1) }.first?.get()
+        }
+    }
+
     /// Commits groups until nothing waits.
     ///
     /// Runs on the store's thread.
@@ -134,11 +142,8 @@ package final class LogStore: Sendable {
         while let group = nextGroup() {
             let byteCount = group.reduce(0) { $0 + $1.frame.byteCount }
             let start = ContinuousClock.now
-            let (answers, snapshot) = core.withLock { core in
-                (core.commit(group.map(\.frame)), core.snapshot)
-            }
+            let answers = state.commit(group.map(\.frame)) { [sealing] in sealing.offer($0, $1) }
             let failure = answers.lazy.compactMap(\.failure).first
-            publish(snapshot, failure: failure)
             if let failure {
                 StoreTelemetry.failed(failure.code)
             } else {
@@ -147,7 +152,7 @@ package final class LogStore: Sendable {
                     byteCount: byteCount,
                     duration: ContinuousClock.now - start
                 )
-                StoreTelemetry.grown(to: snapshot.endIndex)
+                StoreTelemetry.grown(to: state.snapshot.endIndex)
             }
             for (waiting, answer) in zip(group, answers) {
                 waiting.answer(answer)
@@ -177,49 +182,81 @@ package final class LogStore: Sendable {
     // MARK: - Reading
 
     /// The log as it is now.
-    package var snapshot: StoreSnapshot { published.withLock { $0.snapshot } }
+    package var snapshot: StoreSnapshot { state.snapshot }
 
     /// Why a batch sent now would not be stored; nil when it would be, as far as is known.
     ///
     /// A full disk is no longer a reason once there is room for another journal file: nobody has to send first.
     package var failure: StoreError? {
-        guard let failure = published.withLock({ $0.failure }) else { return nil }
+        guard let failure = state.failure else { return nil }
         guard failure.code == .noSpace, let available = try? fileSystem.availableByteCount(at: directory),
             available > options.journalFileByteCount
         else { return failure }
         return nil
     }
 
+    /// Why nothing is being sealed; nil when all is well.
+    ///
+    /// Events are safe in the journal meanwhile.
+    package var sealingFailure: StoreError? { sealing.failure }
+
+    /// How far a source was read, as the newest of its frames said; nil when none did.
+    package func position(ofSource source: String, submitter: String) -> [UInt8]? {
+        state.read { $0.position(ofSource: source, submitter: submitter) }
+    }
+
     /// The end of the log each time it moves, beginning with where it is now; steps may be left out when they come
     /// fast.
     ///
     /// Ends when the store is closed.
-    package func growth() -> AsyncStream<UInt64> {
-        let (stream, continuation) = AsyncStream.makeStream(of: UInt64.self, bufferingPolicy: .bufferingNewest(1))
-        let name = published.withLock { published in
-            continuation.yield(published.snapshot.endIndex)
-            guard !published.isClosed else {
-                continuation.finish()
-                return UInt64(0)
-            }
-            published.nextObserver += 1
-            published.observers[published.nextObserver] = continuation
-            return published.nextObserver
-        }
-        continuation.onTermination = { [weak self] _ in
-            _ = self?.published.withLock { $0.observers.removeValue(forKey: name) }
-        }
-        return stream
+    package func growth() -> AsyncStream<UInt64> { state.growth() }
+
+    // MARK: - Segments
+
+    /// Seals everything that is in the log now; the last segment may end anywhere.
+    ///
+    /// - Throws: `StoreError`.
+    package func sealAll() async throws {
+        try await sealing.sealAll()
+        state.removeUnused()
     }
 
-    private func publish(_ snapshot: StoreSnapshot, failure: StoreError?) {
-        published.withLock { published in
-            let hasGrown = snapshot.endIndex > published.snapshot.endIndex
-            published.snapshot = snapshot
-            published.failure = failure
-            guard hasGrown else { return }
-            for observer in published.observers.values { observer.yield(snapshot.endIndex) }
-        }
+    /// Seals what is old enough, merges small segments, and removes files that nobody needs any more.
+    ///
+    /// To be called every now and then.
+    ///
+    /// - Throws: `StoreError`: `noSpace` passes by itself.
+    package func maintain() async throws {
+        defer { state.removeUnused() }
+        try await sealing.maintain(now: options.now(), mergedCount: options.sealing.mergedCount)
+    }
+
+    /// Merges segments until no two neighbours would fit one.
+    ///
+    /// - Parameter progress: is told of the events of each segment that was written.
+    /// - Throws: `StoreError`.
+    package func compact(_ progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+        defer { state.removeUnused() }
+        try await sealing.compact(progress)
+    }
+
+    /// What retention would delete now; nil when nothing.
+    package var retentionPlan: RetentionPlan? {
+        options.retention.plan(
+            snapshot.segments.map(\.description),
+            boundary: options.sealing.boundary,
+            now: options.now()
+        )
+    }
+
+    /// Deletes what a plan says.
+    ///
+    /// The plan must have been recorded in the log before.
+    ///
+    /// - Throws: `StoreError`.
+    package func delete(_ plan: RetentionPlan) throws(StoreError) {
+        try state.change { (core) throws(StoreError) in try core.drop(plan) }
+        state.removeUnused()
     }
 
     // MARK: - Closing
@@ -229,16 +266,10 @@ package final class LogStore: Sendable {
     /// The lock goes with the last reference to the store.
     package func close() async {
         queue.withLock { $0.isClosed = true }
-        _ = try? await thread.runIfActive { [self] in
-            core.withLock { $0.close() }
-        }
+        await sealing.close()
+        _ = try? await thread.runIfActive { [state] in state.close() }
         try? await thread.shutdownGracefully()
-        let observers = published.withLock { published in
-            published.isClosed = true
-            defer { published.observers = [:] }
-            return Array(published.observers.values)
-        }
-        for observer in observers { observer.finish() }
+        state.endGrowth()
     }
 }
 

@@ -9,75 +9,116 @@ package import SystemPackage
 /// Nothing is changed, cut or locked. What a crash left half-written is not shown, and is not judged either: that is for
 /// whoever opens the store.
 package struct ReadOnlyLog: Sendable {
+    private let directory: FilePath
     private let journal: FilePath
     private let fileSystem: any FileSystem
     private let logID: LogID
+    private let cache = SegmentCache(maximumCount: 4)
+    private var manifest: Manifest
+    private var segments: [SealedSegment] = []
 
     /// Frames found so far; `refresh` reads on behind them.
     private var frames = FrameList()
     private var nextIndex: UInt64 = 0
 
     /// The file of the last frame, and where the next one would be.
-    private var position: (name: String, byteOffset: Int)?
+    private var position: (file: JournalFile, byteOffset: Int)?
 
-    /// Bytes read for a header: its fixed part and the longest labels.
-    private static let headerWindow = FrameHeader.fixedByteCount + 3 * JournalLimits.maximumLabelByteCount + 8
+    /// How often a look is taken anew, because the owner has sealed and removed what was just listed.
+    private static let maximumAttemptCount = 5
 
     /// Finds what the directory holds now.
     ///
-    /// - Throws: `notADataDirectory` when it is none; `inputOutput`.
+    /// - Throws: `notADataDirectory` when it is none; `damaged` when its manifest is; `inputOutput`.
     package init(directory: FilePath, fileSystem: any FileSystem = RealFileSystem()) throws(StoreError) {
+        self.directory = directory
         journal = directory.appending("journal")
         self.fileSystem = fileSystem
         guard fileSystem.exists(directory.appending(LogIdentity.fileName)) else {
             throw StoreError(.notADataDirectory, "\(directory) is not a data directory of Martlet", path: directory)
         }
-        logID = try LogIdentity.load(from: directory, in: fileSystem, hasJournal: true, random: { 0 }).logID
+        logID = try LogIdentity.load(from: directory, in: fileSystem, hasLog: true, random: { 0 }).logID
+        manifest = Manifest(logID: logID)
         try refresh()
     }
 
     /// The log as far as it was found.
     package var snapshot: StoreSnapshot {
-        StoreSnapshot(frames: frames, endIndex: nextIndex, logID: logID, fileSystem: fileSystem)
+        StoreSnapshot(
+            segments: segments,
+            frames: frames.suffix(from: manifest.liveStart),
+            floorIndex: manifest.floorIndex,
+            endIndex: nextIndex,
+            logID: logID
+        )
     }
 
     /// Reads on from where the last look ended.
     package mutating func refresh() throws(StoreError) {
-        do {
-            let names = try fileSystem.names(in: journal).filter { $0.hasSuffix(".journal") }
-            for name in names where position.map({ name >= $0.name }) ?? true {
-                let isSameFile = position?.name == name
-                try readFile(name, from: isSameFile ? position?.byteOffset : nil, checkingBodies: name == names.last)
+        for attempt in 1... {
+            try readManifest()
+            do {
+                try readJournal()
+                return
+            } catch let error as FileError {
+                // The owner removes a journal file once a manifest names its segments: that one says what is there now.
+                guard error.code == .notFound, attempt < Self.maximumAttemptCount else { throw StoreError(error) }
+            } catch {
+                throw StoreError(.inputOutput, "cannot read \(journal): \(error)", path: journal)
             }
-        } catch let error as FileError {
-            // A file that was removed between listing and reading held nothing.
-            guard error.code != .notFound else { return }
-            throw StoreError(error)
-        } catch {
-            throw StoreError(.inputOutput, "cannot read \(journal): \(error)", path: journal)
+        }
+    }
+
+    private mutating func readManifest() throws(StoreError) {
+        let file = ManifestFile(directory: directory, fileSystem: fileSystem)
+        guard let found = try file.read(logID: logID), found != manifest else { return }
+        let known = Dictionary(uniqueKeysWithValues: segments.map { ($0.description.name, $0) })
+        segments = found.segments.map { description in
+            if let segment = known[description.name], segment.description == description { return segment }
+            return SealedSegment(description, in: directory, fileSystem, cache)
+        }
+        manifest = found
+    }
+
+    private mutating func readJournal() throws {
+        if nextIndex < manifest.liveStart {
+            nextIndex = manifest.liveStart
+            position = nil
+        }
+        frames = frames.suffix(from: manifest.liveStart)
+        let files = try fileSystem.names(in: journal).filter { JournalFile.firstIndex(ofName: $0) != nil }
+            .map { JournalFile(journal.appending($0), in: fileSystem) }
+        // The files that can hold the next event: the last that begins no later, and those behind it.
+        let first = files.lastIndex { $0.firstIndex <= nextIndex } ?? 0
+        for (place, file) in files.enumerated().dropFirst(first) {
+            let isSameFile = position?.file.path == file.path
+            let source = isSameFile ? position?.file ?? file : file
+            // Held open, so that it can still be read when the owner has removed it.
+            try source.hold()
+            try read(source, from: isSameFile ? position?.byteOffset : nil, checkingBodies: place == files.count - 1)
         }
     }
 
     /// Reads one file.
     ///
     /// `checkingBodies` is for the file that a server may be writing just now: there a frame counts when all of it is there.
-    private mutating func readFile(_ name: String, from start: Int?, checkingBodies: Bool) throws {
-        let file = try fileSystem.openForReading(journal.appending(name))
-        let byteCount = try file.byteCount()
+    private mutating func read(_ file: JournalFile, from start: Int?, checkingBodies: Bool) throws {
         var offset = start ?? JournalFileHeader.byteCount
-        while offset < byteCount {
-            let window = try file.bytes(in: offset..<offset + Self.headerWindow)
+        while true {
+            let window = try file.bytes(in: offset..<offset + FrameHeader.maximumByteCount)
             guard let header = try? FrameHeader(from: window.span.bytes, logID: logID, fileOffset: offset),
-                header.firstIndex == nextIndex
+                header.firstIndex <= nextIndex
             else { return }
             if checkingBodies {
                 let bytes = try file.bytes(in: offset..<offset + header.byteCount)
                 guard (try? FrameReader(bytes, logID: logID, fileOffset: offset)) != nil else { return }
             }
-            frames.append(FrameReference(header, path: file.path, fileOffset: offset))
-            nextIndex = header.endIndex
+            if header.endIndex > nextIndex {
+                frames.append(FrameReference(header, file: file, fileOffset: offset))
+                nextIndex = header.endIndex
+            }
             offset += JournalLimits.padded(header.byteCount)
-            position = (name, offset)
+            position = (file, offset)
         }
     }
 }

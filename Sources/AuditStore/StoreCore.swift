@@ -5,16 +5,26 @@ package import DurableFiles
 package import JournalFormat
 package import SystemPackage
 
-/// The store without threads: recovery, admission of batches, the journal.
+/// The store without threads: recovery, admission of batches, the journal, and which segments count.
 ///
 /// One caller at a time.
 ///
-/// `LogStore` calls it from its own thread; simulations call it directly and know the order of every file operation.
+/// `LogStore` calls it from its own threads; simulations call it directly and know the order of every file operation.
 package struct StoreCore {
     private let options: StoreOptions
     private let fileSystem: any FileSystem
+    private let directory: FilePath
     private let identity: LogIdentity
+    private let cache: SegmentCache
+    private let manifestFile: ManifestFile
+    private var manifest: Manifest
+    private var segments: [SealedSegment]
+    /// Segments that no manifest names any more, and which somebody may still be reading.
+    private var retired: [SealedSegment] = []
     private var writer: JournalWriter
+    private let reserve: SpaceReserve
+    /// Files of the journal, oldest first.
+    private var files: [JournalFile]
     private var window: RepeatWindow
     private var frames: FrameList
     private var nextIndex: UInt64
@@ -28,10 +38,16 @@ package struct StoreCore {
     package var keySeed: UInt64 { identity.keySeed }
 
     package var snapshot: StoreSnapshot {
-        StoreSnapshot(frames: frames, endIndex: nextIndex, logID: identity.logID, fileSystem: fileSystem)
+        StoreSnapshot(
+            segments: segments,
+            frames: frames,
+            floorIndex: manifest.floorIndex,
+            endIndex: nextIndex,
+            logID: identity.logID
+        )
     }
 
-    /// Opens a data directory, which is made when missing, by reading what its journal holds.
+    /// Opens a data directory, which is made when missing, by reading what its manifest and its journal hold.
     ///
     /// The caller holds the directory's lock.
     ///
@@ -54,15 +70,29 @@ package struct StoreCore {
         }
         self.options = options
         self.fileSystem = fileSystem
+        self.directory = directory
+        manifestFile = ManifestFile(directory: directory, fileSystem: fileSystem)
         identity = try LogIdentity.load(
             from: directory,
             in: fileSystem,
-            hasJournal: hasJournal,
+            hasLog: hasJournal || manifestFile.exists,
             random: options.random
         )
-        let recovery = JournalRecovery(directory: journal, fileSystem: fileSystem, logID: identity.logID)
+        let cache = SegmentCache(maximumCount: options.openSegmentCount)
+        self.cache = cache
+        var manifest = try manifestFile.read(logID: identity.logID) ?? Manifest(logID: identity.logID)
+        let recovery = JournalRecovery(
+            directory: journal,
+            fileSystem: fileSystem,
+            logID: identity.logID,
+            sealedEnd: manifest.liveStart
+        )
         let found = try recovery.run()
+        for position in found.positions { manifest.record(position) }
+        self.manifest = manifest
+        segments = manifest.segments.map { SealedSegment($0, in: directory, fileSystem, cache) }
         frames = found.frames
+        files = found.files
         nextIndex = found.nextIndex
         cutByteCount = found.cutByteCount
         writer = JournalWriter(
@@ -71,20 +101,42 @@ package struct StoreCore {
             logID: identity.logID,
             fileByteCount: options.journalFileByteCount
         )
+        reserve = SpaceReserve(directory: directory, fileSystem: fileSystem, byteCount: options.reserveByteCount)
         window = RepeatWindow(eventCount: options.repeatWindowEventCount)
+        // After recovery, which may have found reason not to open the log: until then nothing is removed.
+        try SegmentFiles(directory: directory, fileSystem: fileSystem).removeStrays(manifest)
         try refillWindow()
     }
 
-    /// Gives the window the newest events of the journal, oldest first.
+    /// Gives the window the newest events, oldest first.
+    ///
+    /// A damaged segment leaves its events out of the window: what of them is sent again is stored again.
     private mutating func refillWindow() throws(StoreError) {
-        let start = nextIndex - min(nextIndex, UInt64(options.repeatWindowEventCount))
-        let first = (frames.position(of: start) ?? frames.count)
+        let start = max(manifest.floorIndex, nextIndex - min(nextIndex, UInt64(options.repeatWindowEventCount)))
         let snapshot = snapshot
-        for position in first..<max(first, frames.count) {
-            let reference = frames[position]
-            for (place, entry) in try snapshot.table(of: reference).enumerated() {
-                window.insert(entry.keyHash, index: reference.firstIndex + UInt64(place))
+        var keys = EventKeyReader(seed: identity.keySeed)
+        for part in snapshot.parts where part.indices.upperBound > start {
+            switch part {
+            case .frame(let reference, let first):
+                for (place, entry) in try snapshot.table(of: reference).enumerated() {
+                    let index = reference.firstIndex + UInt64(place)
+                    if index >= first { window.insert(entry.keyHash, index: index) }
+                }
+            case .rows:
+                guard let run = try Self.readable(part, of: snapshot) else { continue }
+                for (place, hash) in keys.hashes(of: run).enumerated() {
+                    window.insert(hash, index: run.firstIndex + UInt64(place))
+                }
             }
+        }
+    }
+
+    private static func readable(_ part: LogPart, of snapshot: StoreSnapshot) throws(StoreError) -> EventRun? {
+        do throws(StoreError) {
+            return try snapshot.events(of: part)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            return nil
         }
     }
 
@@ -94,14 +146,29 @@ package struct StoreCore {
     ///
     /// Each is answered on its own; but a failure of the write is the answer to all of them.
     ///
+    /// - Parameters:
+    ///   - batches: finished frames.
+    ///   - usingReserve: whether they may have the room that is kept for saying that the disk is full.
+    ///   - written: is called with each frame that was written, which may hold fewer events than its batch, and its place.
     /// - Returns: an answer for each batch, in order.
-    package mutating func commit(_ batches: [JournalFrame]) -> [Result<Acknowledgement, StoreError>] {
+    package mutating func commit(
+        _ batches: [JournalFrame],
+        usingReserve: Bool = false,
+        _ written: (JournalFrame, FrameReference) -> Void = { _, _ in }
+    ) -> [Result<Acknowledgement, StoreError>] {
         do throws(StoreError) {
             if let failure { throw failure }
             let now = options.now()
             let byteCount = batches.reduce(0) { $0 + $1.paddedByteCount }
-            try writer.makeRoom(for: byteCount, nextIndex: nextIndex, now: now)
-            return try write(admit(batches), received: now).map { .success($0) }
+            if usingReserve { reserve.release() }
+            try writer.makeRoom(for: byteCount, isLast: usingReserve, nextIndex: nextIndex, now: now)
+            if let current = writer.current, current !== files.last {
+                // One that nothing was written to may have been made anew under its name.
+                files.removeAll { $0.firstIndex == current.firstIndex }
+                files.append(current)
+                if !usingReserve { reserve.keep() }
+            }
+            return try write(admit(batches), received: now, written).map { .success($0) }
         } catch {
             // With a full disk nothing was written: the next commit may find room. After anything else the disk's
             // contents are unknown until they are read again.
@@ -181,6 +248,81 @@ package struct StoreCore {
         return (decision, acknowledgement)
     }
 
+    // MARK: - Segments
+
+    /// Begins to make segments behind the last one.
+    package func segmentMaker() -> SegmentMaker {
+        SegmentMaker(snapshot, SegmentFiles(directory: directory, fileSystem: fileSystem), policy: options.sealing)
+    }
+
+    /// How far a source was read, as the newest of its frames said; nil when none did.
+    package func position(ofSource source: String, submitter: String) -> [UInt8]? {
+        manifest.positions.first { $0.source == source && $0.submitter == submitter }?.position
+    }
+
+    /// Has a written segment count from now on, in the place of the events in the journal or of smaller segments.
+    ///
+    /// - Throws: `damaged` when it does not fit the log; `noSpace`, and then nothing has changed; `inputOutput`, after which
+    ///   the manifest on disk may be the old or the new one, and both are right.
+    package mutating func adopt(_ description: SegmentDescription) throws(StoreError) {
+        var next = manifest
+        let replaced = next.segments.firstIndex { $0.firstIndex == description.firstIndex } ?? next.segments.count
+        let kept = next.segments[replaced...].drop { $0.indices.upperBound <= description.indices.upperBound }
+        let removed = replaced..<kept.startIndex
+        next.segments.replaceSubrange(removed, with: [description])
+        guard next.isConsistent, next.liveStart <= nextIndex else {
+            throw StoreError(.damaged, "segment \(description.name) does not fit the log", path: manifestFile.path)
+        }
+        try replaceManifest(with: next)
+        retire(removed, replacement: [SealedSegment(description, in: directory, fileSystem, cache)])
+        frames = frames.suffix(from: next.liveStart)
+    }
+
+    /// Has the log begin at a later segment.
+    ///
+    /// - Throws: as `adopt`.
+    package mutating func drop(_ plan: RetentionPlan) throws(StoreError) {
+        var next = manifest
+        let removed = 0..<(next.segments.firstIndex { $0.firstIndex >= plan.floorIndex } ?? next.segments.count)
+        next.segments.removeSubrange(removed)
+        next.floorIndex = plan.floorIndex
+        guard next.isConsistent, plan.floorIndex <= manifest.liveStart else {
+            throw StoreError(.damaged, "the log cannot begin at \(plan.floorIndex)", path: manifestFile.path)
+        }
+        try replaceManifest(with: next)
+        retire(removed, replacement: [])
+    }
+
+    private mutating func replaceManifest(with next: Manifest) throws(StoreError) {
+        try manifestFile.replace(with: next)
+        manifest = next
+    }
+
+    private mutating func retire(_ range: Range<Int>, replacement: [SealedSegment]) {
+        for segment in segments[range] {
+            cache.remove(segment)
+            retired.append(segment)
+        }
+        segments.replaceSubrange(range, with: replacement)
+    }
+
+    /// Removes files that are no longer part of the log and that nobody is reading.
+    ///
+    /// What can't be removed now is tried again, at the latest at the next start.
+    package mutating func removeUnused() {
+        let segmentFiles = SegmentFiles(directory: directory, fileSystem: fileSystem)
+        var kept: [SealedSegment] = []
+        while var segment = retired.popLast() {
+            if isKnownUniquelyReferenced(&segment) { segmentFiles.remove(segment) } else { kept.append(segment) }
+        }
+        retired = kept.reversed()
+        // A file may go when the next one begins with what is in segments. Oldest first, so that what is left follows on.
+        while files.count > 1, files[1].firstIndex <= manifest.liveStart {
+            guard isKnownUniquelyReferenced(&files[0]), (try? fileSystem.remove(files[0].path)) != nil else { return }
+            files.removeFirst()
+        }
+    }
+
     // MARK: - Repeated events
 
     /// What an earlier event with the same bits of the key's hash turns out to be.
@@ -213,10 +355,10 @@ package struct StoreCore {
         return isSame ? .same : .conflict
     }
 
-    /// Compares with an event of the batches that are about to be written, or of the journal.
+    /// Compares with an event of the batches that are about to be written, or of the log.
     private mutating func compare(
         _ batch: JournalFrame,
-        _ place: Int,
+        _ batchPlace: Int,
         with index: UInt64,
         in pending: [Admitted],
         _ budget: inout Int
@@ -226,57 +368,69 @@ package struct StoreCore {
                 guard let frame = earlier.frame, index >= earlier.firstIndex,
                     index < earlier.firstIndex + UInt64(frame.eventCount)
                 else { continue }
-                return Self.compare(batch, place, with: frame, Int(index - earlier.firstIndex), &budget)
+                return Self.compare(batch, batchPlace, with: frame, Int(index - earlier.firstIndex), &budget)
             }
             return .other
         }
-        guard let position = frames.position(of: index) else { return .other }
+        guard let part = snapshot.part(holding: index) else { return .other }
         guard budget > 0 else { return .conflict }
-        let frame = try lastRead.frame(frames[position], of: snapshot, &budget)
-        let entry = frame.reader.entry(Int(index - frame.reader.header.firstIndex))
-        guard frame.reader.header.submitter == batch.submitter, entry.keyHash == batch.table[place].keyHash else {
-            return .other
+        let run = try lastRead.run(part, holding: index, of: snapshot, &budget)
+        let place = Int(index - run.firstIndex)
+        guard let labels = run.labels(ofPlace: place), labels.submitter == batch.submitter else { return .other }
+        let range = run.ranges[place]
+        if range.count == batch.table[batchPlace].byteCount {
+            budget -= range.count
+            let isSame = batch.withEvent(batchPlace) { event in
+                run.bytes.span.bytes.extracting(range).equals(event)
+            }
+            if isSame { return .same }
         }
-        guard entry.byteCount == batch.table[place].byteCount else { return .conflict }
-        budget -= entry.byteCount
-        let range = frame.ranges[Int(index - frame.reader.header.firstIndex)]
-        let isSame = batch.withEvent(place) { event in
-            frame.reader.bytes.span.bytes.extracting(range).equals(event)
-        }
-        return isSame ? .same : .conflict
+        var keys = EventKeyReader(seed: identity.keySeed)
+        return keys.hash(ofPlace: place, in: run) == batch.table[batchPlace].keyHash ? .conflict : .other
     }
 
-    private mutating func write(_ admitted: [Admitted], received: Int64) throws(StoreError) -> [Acknowledgement] {
+    private mutating func write(
+        _ admitted: [Admitted],
+        received: Int64,
+        _ written: (JournalFrame, FrameReference) -> Void
+    ) throws(StoreError) -> [Acknowledgement] {
         let new = admitted.compactMap { batch in batch.frame.map { (frame: $0, firstIndex: batch.firstIndex) } }
         if !new.isEmpty {
-            for reference in try writer.append(new, received: received) {
+            for (reference, admitted) in zip(try writer.append(new, received: received), new) {
                 frames.append(reference)
                 nextIndex = reference.indices.upperBound
+                manifest.record(admitted.frame, endIndex: nextIndex)
+                written(admitted.frame, reference)
             }
         }
         return admitted.map(\.acknowledgement)
     }
 }
 
-/// The frame that was read last: who offers a whole file again asks for one event after the other of it.
+/// The part of the log that was read last: who offers a whole file again asks for one event after the other of it.
 private struct LastRead {
-    struct Frame {
-        let reader: FrameReader
-        let ranges: [Range<Int>]
-    }
+    private var last: EventRun?
 
-    private var last: Frame?
-
-    mutating func frame(
-        _ reference: FrameReference,
+    mutating func run(
+        _ part: LogPart,
+        holding index: UInt64,
         of snapshot: StoreSnapshot,
         _ budget: inout Int
-    ) throws(StoreError) -> Frame {
-        if let last, last.reader.header.firstIndex == reference.firstIndex { return last }
-        budget -= reference.byteCount
-        let reader = try snapshot.read(reference)
-        let frame = Frame(reader: reader, ranges: reader.ranges())
-        last = frame
-        return frame
+    ) throws(StoreError) -> EventRun {
+        if let last, last.indices.contains(index) { return last }
+        let run = try snapshot.events(of: part)
+        budget -= run.ranges.last?.upperBound ?? 0
+        last = run
+        return run
+    }
+}
+
+extension Manifest {
+    /// Takes note of how far a frame's source was read, if the frame says so.
+    fileprivate mutating func record(_ frame: JournalFrame, endIndex: UInt64) {
+        guard !frame.position.isEmpty else { return }
+        record(
+            SourcePosition(submitter: frame.submitter, source: frame.source, index: endIndex, position: frame.position)
+        )
     }
 }

@@ -23,6 +23,21 @@ package struct StoreOptions: Sendable {
     /// Most bytes of one group commit: enough to reach the disk's best speed, little enough to wait for.
     package var maximumGroupByteCount = 16 << 20
 
+    /// Bytes of committed batches that are held in memory until their columns are made; beyond it they are read again.
+    package var maximumSealingByteCount = 32 << 20
+
+    /// Bytes of the disk that are kept for saying in the log that the disk is full.
+    package var reserveByteCount = 1 << 20
+
+    /// Segments that are kept open with their dictionaries, about 6 MB each.
+    package var openSegmentCount = 16
+
+    /// When events of the journal become segments.
+    package var sealing = SealPolicy()
+
+    /// What is deleted, and when; nothing unless it is said.
+    package var retention = RetentionPolicy()
+
     /// Nanoseconds since 1970.
     ///
     /// Order never depends on it: that is what the index is for.

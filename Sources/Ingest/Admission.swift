@@ -70,9 +70,17 @@ package struct Admission: Sendable {
 
     /// Writes one of Martlet's own events.
     package func record(_ event: SystemEvent) async throws {
+        if let frame = try frame(of: event) { _ = try await store.append(frame) }
+    }
+
+    /// Writes one of Martlet's own events into room that is kept for saying that the disk is full.
+    package func recordFromReserve(_ event: SystemEvent) async throws {
+        if let frame = try frame(of: event) { try await store.appendFromReserve(frame) }
+    }
+
+    private func frame(of event: SystemEvent) throws -> JournalFrame? {
         let scanner = scanner(.system, submitter: SystemEvent.submitter, source: SystemEvent.submitter)
-        let output = try scanner.scanStrictly(Batch(bytes: event.encoded(logID: store.logName), layout: .object))
-        if let frame = output.frame { _ = try await store.append(frame) }
+        return try scanner.scanStrictly(Batch(bytes: event.encoded(logID: store.logName), layout: .object)).frame
     }
 
     func scanner(_ stream: LogStream, submitter: String, source: String) -> BatchScanner {

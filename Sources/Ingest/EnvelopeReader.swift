@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditModel
+import AuditStore
 import ByteCoding
 import EventScanner
 
@@ -64,48 +65,13 @@ struct EnvelopeReader: ~Copyable {
 
     private func time(in bytes: RawSpan) -> Int64? {
         guard let hit = scanner.first(Slot.time), hit.kind.isString else { return nil }
-        guard hit.kind == .string else { return Timestamp(decoded(hit, in: bytes).span)?.nanosecondsSinceEpoch }
+        guard hit.kind == .string else { return Timestamp(hit.text(in: bytes).span)?.nanosecondsSinceEpoch }
         let text = Span<UInt8>(_bytes: bytes.extracting(hit.range))
         return Timestamp(text)?.nanosecondsSinceEpoch
     }
 
     private func key(in bytes: RawSpan) -> UInt64 {
         guard let source = scanner.first(Slot.source), let id = scanner.first(Slot.id) else { return 0 }
-        guard source.kind == .string, id.kind == .string else {
-            return keyHash.hash(source: decoded(source, in: bytes), id: decoded(id, in: bytes))
-        }
-        return keyHash.hash(source: source.range, id: id.range, in: bytes)
-    }
-
-    private func decoded(_ hit: Hit, in bytes: RawSpan) -> [UInt8] {
-        let text = hit.range.map { bytes.byte(at: $0) }
-        guard hit.kind == .escapedString else { return text }
-        var value: [UInt8] = []
-        JSONString.decode(text.span, into: &value)
-        return value
-    }
-}
-
-/// The hash by which a repeated event is looked up: of its submitter, `source` and `id`.
-struct EventKeyHash {
-    private let hash: KeyHash
-    private let submitter: UInt64
-
-    init(seed: UInt64, submitter: String) {
-        hash = KeyHash(seed: seed)
-        let name = Array(submitter.utf8)
-        self.submitter = hash.hash(name.span.bytes, 0..<name.count)
-    }
-
-    func hash(source: Range<Int>, id: Range<Int>, in bytes: RawSpan) -> UInt64 {
-        combine(hash.hash(bytes, source), hash.hash(bytes, id))
-    }
-
-    func hash(source: [UInt8], id: [UInt8]) -> UInt64 {
-        combine(hash.hash(source.span.bytes, 0..<source.count), hash.hash(id.span.bytes, 0..<id.count))
-    }
-
-    private func combine(_ source: UInt64, _ id: UInt64) -> UInt64 {
-        id ^ (source &* 0x9E37_79B9_7F4A_7C15) ^ (submitter &* 0xC2B2_AE3D_27D4_EB4F)
+        return keyHash.hash(source: source, id: id, in: bytes)
     }
 }

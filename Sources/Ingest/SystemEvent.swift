@@ -19,6 +19,10 @@ package struct SystemEvent: Sendable {
         case tokenRevoked = "token-revoked"
         case quarantineRetried = "quarantine-retried"
         case quarantinePurged = "quarantine-purged"
+        case diskFull = "disk-full"
+        case diskAvailable = "disk-available"
+        case retentionApplied = "retention-applied"
+        case segmentDamaged = "segment-damaged"
     }
 
     package let kind: Kind

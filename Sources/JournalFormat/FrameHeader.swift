@@ -32,6 +32,8 @@ import ByteCoding
 package struct FrameHeader: Equatable, Sendable {
     package static let fixedByteCount = 72
     package static let tableEntryByteCount = 16
+    /// Bytes of the longest header, with padding: what to read where one is expected.
+    package static let maximumByteCount = fixedByteCount + 3 * JournalLimits.maximumLabelByteCount + 8
     static let magic: UInt32 = 0x3146_4A4D
 
     package let byteCount: Int

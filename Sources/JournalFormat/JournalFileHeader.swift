@@ -118,5 +118,11 @@ package struct LogID: Hashable, Sendable, CustomStringConvertible {
         low = unsafe bytes.span.bytes.word(at: 8)
     }
 
+    /// Reads 32 hexadecimal digits.
+    package init?(_ text: some StringProtocol) {
+        guard let bytes = Hex.decode(text) else { return nil }
+        self.init(bytes: bytes)
+    }
+
     package var description: String { Hex.encode(bytes) }
 }

@@ -10,7 +10,8 @@ import ByteCoding
 ///
 /// Memory: aligned to blocks and a whole number of blocks long, as O_DIRECT demands.
 // SAFETY: every access to the memory is inside its bounds, which `reserve` keeps; hence `@safe`.
-// SAFETY: a frame has one owner at a time: the task that builds it hands it to the journal and never touches it again.
+// SAFETY: a frame has one owner at a time: the task that builds it hands it to the journal and never touches it again. Once
+// the journal has written it, nobody changes it any more, and any thread may read it.
 @safe package final class JournalFrame: @unchecked Sendable {
     package let stream: LogStream
     package let submitter: String
@@ -157,6 +158,14 @@ import ByteCoding
     package func withEvent<Result>(_ place: Int, _ body: (RawSpan) -> Result) -> Result {
         let start = offsets[place]
         return unsafe body(memory.bytes.extracting(start..<start + table[place].byteCount))
+    }
+
+    /// Calls `body` with all of the finished frame, and where each event's bytes begin in it.
+    package func withEvents<Result, Failure: Error>(
+        _ body: (RawSpan, _ offsets: [Int]) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(isFinished, "only a finished frame is read")
+        return try unsafe body(memory.bytes.extracting(0..<byteCount), offsets)
     }
 
     // MARK: - Sealing

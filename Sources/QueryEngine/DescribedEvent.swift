@@ -3,6 +3,7 @@
 package import AuditCatalog
 package import AuditModel
 package import AuditStore
+import EventReading
 import EventScanner
 import JournalFormat
 
@@ -48,18 +49,5 @@ package struct EventDescriber: ~Copyable {
             resourceType: event.resourceType
         )
         return DescribedEvent(stored: stored, event: event, classification: classification)
-    }
-}
-
-extension ScanLimits {
-    /// For bytes that were accepted once: only the depth is bounded, by the stack.
-    static var unbounded: ScanLimits {
-        var limits = ScanLimits()
-        limits.maximumByteCount = Int(Int32.max)
-        limits.maximumKeyCount = .max
-        limits.maximumKeyByteCount = .max
-        limits.maximumValueCount = .max
-        limits.maximumDepth = 256
-        return limits
     }
 }

@@ -11,10 +11,10 @@ package struct Engine: Sendable {
     package let catalog: Catalog
     private let pool: NIOThreadPool
 
-    /// Frames that are read and scanned side by side.
+    /// Parts that are read and scanned side by side.
     ///
     /// More than threads, so that none waits for the slowest.
-    let windowFrameCount: Int
+    let windowPartCount: Int
 
     /// Stands on threads that may wait for files.
     ///
@@ -25,7 +25,7 @@ package struct Engine: Sendable {
     package init(catalog: Catalog, pool: NIOThreadPool, threadCount: Int) {
         self.catalog = catalog
         self.pool = pool
-        windowFrameCount = 4 * threadCount
+        windowPartCount = 4 * threadCount
     }
 
     /// Begins a query; its rows come from `QueryRun.next`.
@@ -33,26 +33,29 @@ package struct Engine: Sendable {
         QueryRun(self, request, snapshot)
     }
 
-    /// The matching events of one frame in the order of the log, for those who follow it.
+    /// The matching events of one part in the order of the log, for those who follow it.
     package func matches(
-        in reference: FrameReference,
+        in part: LogPart,
         _ filter: Filter,
         of snapshot: StoreSnapshot
     ) async throws -> [StoredEvent] {
-        guard FrameSelection(filter).contains(reference) else { return [] }
-        return try await find(in: reference, filter, snapshot).map(\.event)
+        guard PartSelection(filter).contains(part) else { return [] }
+        return try await find(in: part, filter, snapshot).map(\.event)
     }
 
-    /// Reads, checks and scans one frame on the pool.
-    func find(in reference: FrameReference, _ filter: Filter, _ snapshot: StoreSnapshot) async throws -> [Match] {
+    /// Reads, checks and scans one part on the pool.
+    func find(in part: LogPart, _ filter: Filter, _ snapshot: StoreSnapshot) async throws -> [Match] {
         try await pool.runIfActive { [catalog] in
-            let frame = try snapshot.read(reference)
+            let run = try snapshot.events(of: part)
+            let selection = PartSelection(filter)
             var matcher = EventMatcher(filter, catalog: catalog)
             var matches: [Match] = []
-            for (place, range) in frame.ranges().enumerated() {
-                let context = EventMatcher.Context(frame: frame, index: reference.firstIndex + UInt64(place))
-                guard let time = matcher.match(range, context) else { continue }
-                matches.append(Match(time: time, event: StoredEvent(frame, place: place, range: range)))
+            for group in run.groups where selection.contains(group.labels.stream) {
+                for place in group.places {
+                    let context = EventMatcher.Context(run: run, labels: group.labels, place: place)
+                    guard let time = matcher.match(context) else { continue }
+                    matches.append(Match(time: time, event: run.event(at: place, group.labels)))
+                }
             }
             return matches
         }

@@ -2,6 +2,7 @@
 
 package import AuditCatalog
 import AuditModel
+import EventReading
 import EventScanner
 
 /// Classifies events that are not stored.

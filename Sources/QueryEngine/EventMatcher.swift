@@ -2,7 +2,9 @@
 
 import AuditCatalog
 import AuditModel
+import AuditStore
 import ByteCoding
+import EventReading
 import EventScanner
 import JournalFormat
 import QueryLanguage
@@ -39,21 +41,24 @@ struct EventMatcher: ~Copyable {
         )
     }
 
-    /// What is known of an event beside its bytes.
+    /// An event and what is known of it beside its bytes.
     struct Context {
-        let frame: FrameReader
-        let index: UInt64
+        let run: EventRun
+        let labels: EventRun.Labels
+        let place: Int
 
-        var received: Timestamp { Timestamp(nanosecondsSinceEpoch: frame.header.received) }
+        var index: UInt64 { run.firstIndex + UInt64(place) }
+        var received: Timestamp { Timestamp(nanosecondsSinceEpoch: labels.received) }
     }
 
     /// The time by which a matching event is ordered: its own, or when it was received if it has none; nil when the
     /// filter does not hold.
-    mutating func match(_ range: Range<Int>, _ context: Context) -> Int64? {
-        guard (try? scanner.scan(context.frame.bytes.span.bytes, in: range)) != nil else { return nil }
-        let values = ScannedValues(bytes: context.frame.bytes, hits: scanner.hits, shared: shared)
+    mutating func match(_ context: Context) -> Int64? {
+        let run = context.run
+        guard (try? scanner.scan(run.bytes.span.bytes, in: run.ranges[context.place])) != nil else { return nil }
+        let values = ScannedValues(bytes: run.bytes, hits: scanner.hits, shared: shared)
         guard holds(filter, values, context) else { return nil }
-        return time(values)?.nanosecondsSinceEpoch ?? context.frame.header.received
+        return time(values)?.nanosecondsSinceEpoch ?? context.labels.received
     }
 
     private func time(_ values: ScannedValues) -> Timestamp? {
@@ -95,7 +100,7 @@ struct EventMatcher: ~Copyable {
         case .audit(.index):
             return comparison.matches(String(context.index))
         case .audit(.stream):
-            return comparison.matches(context.frame.header.stream.name)
+            return comparison.matches(context.labels.stream.name)
         case .audit(let field):
             guard field.origin != .catalogue else { return comparison.matchesAny(catalogValue(field, values)) }
             if let paths = field.directPaths, paths.count == 1 {

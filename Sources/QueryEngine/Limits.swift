@@ -14,7 +14,4 @@ package enum QueryEngineLimits {
 
     /// How long a query may run unless the caller says otherwise.
     package static let defaultDeadline = Duration.seconds(30)
-
-    /// Arrays that a path may go through without naming them; each doubles the paths that are looked for.
-    static let maximumImplicitArrayCount = 6
 }

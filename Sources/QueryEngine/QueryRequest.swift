@@ -50,6 +50,8 @@ package struct QueryOutcome: Sendable, Equatable {
     package var partialReason: String?
     package var scannedEventCount = 0
     package var skippedEventCount = 0
+    /// Events of damaged segments, which nobody can read.
+    package var unreadableEventCount = 0
     package var rowCount = 0
 
     package init() {}

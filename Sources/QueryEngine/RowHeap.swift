@@ -28,12 +28,12 @@ struct RowHeap {
         if rows.count > 2 * limit || byteCount > QueryEngineLimits.maximumRowByteCount { cut() }
     }
 
-    /// Whether nothing in this frame, or in those that come after it in order, can still be among the rows.
-    func isSettled(before frame: FrameReference) -> Bool {
+    /// Whether nothing in this part, or in those that come after it in order, can still be among the rows.
+    func isSettled(before part: LogPart) -> Bool {
         guard rows.count >= limit else { return false }
         guard limit > 0 else { return true }
         let worst = sorted()[limit - 1].time
-        return order == .newest ? frame.timeRange.upperBound < worst : frame.timeRange.lowerBound > worst
+        return order == .newest ? part.timeRange.upperBound < worst : part.timeRange.lowerBound > worst
     }
 
     func sorted() -> [Match] {

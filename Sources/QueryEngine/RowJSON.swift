@@ -3,6 +3,7 @@
 import AuditModel
 package import AuditStore
 import ByteCoding
+import EventReading
 import EventScanner
 import JournalFormat
 

@@ -5,7 +5,7 @@
 /// `-outcome:success` is how the query language negates, and would be read as a row of short options. No option of ours has
 /// a colon before its value, so what looks like a negated condition is one.
 enum FilterArguments {
-    private static let commands: Set<String> = ["query", "tail"]
+    private static let commands: Set<String> = ["export", "query", "tail"]
 
     /// The arguments with `-field:value` written as `NOT field:value`, for the commands that take a filter.
     static func rewritten(_ arguments: some Sequence<String>) -> [String] {

@@ -44,12 +44,17 @@ struct MartletCommand: AsyncParsableCommand {
               martlet query 'outcome:denied' --from now-1d
               martlet tail 'method:kafka.DeleteTopics'
 
+            Take it elsewhere:
+              martlet export outcome:denied > denied.ndjson
+              martlet store export --data DIR --parquet COPY
+
             Exit status: 0 fine, 1 the answer is no, 2 usage, 3 could not run, 4 incomplete.
             """,
         version: "martlet \(version)",
         subcommands: [
             ServeCommand.self, IngestCommand.self, QueryCommand.self, ShowCommand.self, TailCommand.self,
-            CatalogCommand.self, QuarantineCommand.self, StatusCommand.self, TokenCommand.self, ConfigCommand.self,
+            ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, StatusCommand.self,
+            TokenCommand.self, ConfigCommand.self,
         ]
     )
 }

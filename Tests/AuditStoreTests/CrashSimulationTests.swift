@@ -32,6 +32,7 @@ import Testing
     private func run(_ fault: Fault, at operation: Int, _ survival: Survival?, _ name: String) -> Oracle? {
         let fileSystem = SimulatedFileSystem(seed: UInt64(operation))
         var oracle = Oracle(fileSystem)
+        oracle.seals = .full
         fileSystem.fail(operation, with: fault)
         do {
             try oracle.send(Self.script) { fileSystem in
@@ -49,8 +50,10 @@ import Testing
     private func operations() throws -> [FileOperation] {
         let fileSystem = SimulatedFileSystem()
         var oracle = Oracle(fileSystem)
+        oracle.seals = .full
         try oracle.send(Self.script) { _ in Issue.record("nothing was to fail") }
         #expect(oracle.restartCount == 0)
+        #expect(oracle.sealedCount > 0)
         return fileSystem.log
     }
 
@@ -102,6 +105,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let fileSystem = SimulatedFileSystem(seed: generator.next(), capacity: generator.isOneIn(4) ? 56 << 10 : .max)
         var oracle = Oracle(fileSystem)
+        if generator.isOneIn(3) { oracle.seals = .atRandom(SeededGenerator(seed: generator.next())) }
         oracle.options.journalFileByteCount = [20 << 10, 24 << 10, 40 << 10][generator.below(3)]
         let groups = Self.randomScript(&generator)
         Self.plan(&generator, fileSystem)

@@ -27,8 +27,12 @@ struct Oracle {
 
     let fileSystem: SimulatedFileSystem
     var options = Samples.options()
+    /// Whether and how the store's events become segments meanwhile.
+    var seals = SealingScript.Policy.never
     private(set) var restartCount = 0
     private(set) var acknowledgedCount = 0
+    /// Segments at the end.
+    private(set) var sealedCount = 0
     private var promises: [UInt64: Promise] = [:]
     /// Groups of batches that were not answered yet, in order.
     private var waiting: [[SampleBatch]] = []
@@ -62,7 +66,9 @@ struct Oracle {
         }
         // What is there at the end survives even when nothing else does.
         fileSystem.crash(keeping: .nothing)
-        try check(Samples.open(fileSystem, options).snapshot)
+        let core = try Samples.open(fileSystem, options)
+        try check(core.snapshot)
+        sealedCount = core.snapshot.segments.count
         for promise in sent where !promises.values.contains(promise) {
             throw Violation(description: "an event was never acknowledged: \(promise.text.prefix(40))")
         }
@@ -71,8 +77,11 @@ struct Oracle {
     private var faultCount: Int { fileSystem.faultCount }
 
     private mutating func sendWaiting(_ core: inout StoreCore) throws {
+        var sealing = SealingScript(core.segmentMaker(), policy: seals)
+        try sealing.proceed(&core)
         while let group = waiting.first {
-            let answers = core.commit(group)
+            let answers = core.commit(group.map { $0.frame() }) { sealing.take($0, $1) }
+            try sealing.proceed(&core)
             var acknowledged = 0
             for (batch, answer) in zip(group, answers) {
                 guard case .success(let acknowledgement) = answer else { break }

@@ -3,6 +3,7 @@
 import AuditStore
 import ByteCoding
 import DurableFiles
+import EventScanner
 import JournalFormat
 import Synchronization
 import SystemPackage
@@ -17,8 +18,21 @@ struct SampleEvent: Hashable, Sendable {
     /// Its bytes are different for every id and every variant.
     init(_ id: UInt64, variant: Int = 0, byteCount: Int = 100) {
         self.id = id
-        bytes = Array(#"{"id":"\#(id)","variant":\#(variant)}"#.utf8)
-        if bytes.count < byteCount { bytes += [UInt8](repeating: 0x20, count: byteCount - bytes.count) }
+        bytes = Array(#"{"id":"\#(id)","source":"test","variant":\#(variant)"#.utf8)
+        let padding = byteCount - bytes.count - #","padding":""}"#.utf8.count
+        if padding > 0 {
+            bytes += Array(#","padding":""#.utf8) + [UInt8](repeating: 0x20, count: padding) + Array(#"""#.utf8)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// The hash by which the store finds it again.
+    func keyHash(submitter: String) -> UInt64 {
+        var scanner = ObjectScanner(PathTable([("source", 0), ("id", 1)]))
+        guard (try? scanner.scan(bytes.span.bytes, in: 0..<bytes.count)) != nil, let source = scanner.first(0),
+            let id = scanner.first(1)
+        else { return 0 }
+        return EventKeyHash(seed: Samples.seed, submitter: submitter).hash(source: source, id: id, in: bytes.span.bytes)
     }
 }
 
@@ -36,9 +50,11 @@ struct SampleBatch: Sendable {
     func frame() -> JournalFrame {
         let frame = JournalFrame(stream: .audit, submitter: submitter, source: "test", capacity: 64)
         for event in events {
-            // Any hash will do here: it only has to be the same for the same submitter and id.
-            var key = SeededGenerator(seed: event.id &* 31 &+ UInt64(submitter.utf8.count))
-            frame.append(event.bytes.span.bytes, time: Int64(truncatingIfNeeded: event.id), keyHash: key.next())
+            frame.append(
+                event.bytes.span.bytes,
+                time: Int64(truncatingIfNeeded: event.id),
+                keyHash: event.keyHash(submitter: submitter)
+            )
         }
         frame.finish()
         return frame
@@ -46,14 +62,20 @@ struct SampleBatch: Sendable {
 }
 
 enum Samples {
+    /// What the random source of `options` always gives: the seed of the key hashes.
+    static let seed: UInt64 = 0x5EED
+
     static let directory: FilePath = "/data"
     static let journal: FilePath = "/data/journal"
 
     /// Small files, so that a few batches begin a new one; a small window; a clock and a random source that stand still.
     static func options(journalFileByteCount: Int = 32 << 10, repeatWindowEventCount: Int = 64) -> StoreOptions {
-        var options = StoreOptions(now: { 1_795_305_600_000_000_000 }, random: { 0x5EED })
+        var options = StoreOptions(now: { 1_795_305_600_000_000_000 }, random: { seed })
         options.journalFileByteCount = journalFileByteCount
         options.repeatWindowEventCount = repeatWindowEventCount
+        options.reserveByteCount = 4 << 10
+        options.sealing.boundary = 2
+        options.sealing.eventCount = 8
         return options
     }
 
@@ -91,12 +113,7 @@ extension StoreSnapshot {
     /// All events in order, read and checked.
     func allEvents() throws(StoreError) -> [StoredEvent] {
         var events: [StoredEvent] = []
-        for position in 0..<frames.count {
-            let frame = try read(frames[position])
-            for (place, range) in frame.ranges().enumerated() {
-                events.append(StoredEvent(frame, place: place, range: range))
-            }
-        }
+        for part in parts { events += try self.events(of: part).events }
         return events
     }
 }

@@ -19,7 +19,8 @@ extension EndToEnd {
             ["catalog", "explain"], ["quarantine"], ["quarantine", "list"], ["quarantine", "show"],
             ["quarantine", "retry"],
             ["quarantine", "purge"], ["token"], ["token", "create"], ["token", "list"], ["token", "revoke"], ["config"],
-            ["config", "check"],
+            ["config", "check"], ["export"], ["store"], ["store", "stats"], ["store", "check"], ["store", "seal"],
+            ["store", "compact"], ["store", "export"], ["store", "import"],
         ])
         func `every command explains itself`(command: [String]) async throws {
             let asked = try await run(EndToEnd.binary.path, command + ["--help"])
@@ -62,6 +63,14 @@ extension EndToEnd {
             (["ingest", "a", "b", "--from-line", "2"], 2),
             (["tail", "--output", "csv"], 2),
             (["serve"], 2),
+            (["export", "--output", "csv"], 2),
+            (["export", "--data", "DATA"], 3),
+            (["store", "stats"], 2),
+            (["store", "stats", "--data", "DATA", "--output", "csv"], 2),
+            (["store", "export", "--data", "DATA"], 2),
+            (["store", "export", "--data", "DATA", "--parquet", "x"], 3),
+            (["store", "import", "--data", "DATA"], 2),
+            (["store", "import", "/nonexistent/file", "--data", "DATA"], 3),
             (["token", "create", "--name", "x", "--scopes", "read", "--expires", "soon"], 2),
             (["quarantine", "purge"], 2),
             (["query", "--server", "http://127.0.0.1:1"], 3),

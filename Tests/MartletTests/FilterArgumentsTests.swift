@@ -8,6 +8,7 @@ import Testing
     @Test(arguments: [
         (["query", "-outcome:success"], ["query", "NOT outcome:success"]),
         (["tail", "outcome:denied", "-method:kafka.Fetch"], ["tail", "outcome:denied", "NOT method:kafka.Fetch"]),
+        (["export", "-outcome:success"], ["export", "NOT outcome:success"]),
         (["query", "-data.request.data.role_name:Admin"], ["query", "NOT data.request.data.role_name:Admin"]),
         (["query", "--output", "json", "-h"], ["query", "--output", "json", "-h"]),
         (["query", "--from=2026-11-20T08:00:00Z"], ["query", "--from=2026-11-20T08:00:00Z"]),

@@ -13,6 +13,17 @@ import Testing
         #expect(ProgressBar.grouped(number) == text)
     }
 
+    @Test(
+        arguments: [
+            (0.5, 1000, 2_000_000, "━━━━━━━━━━────────── 50%  1,000 events  500 events/s  1 MB/s  2 s left"),
+            (nil, 1000, nil, "1,000 events  500 events/s"), (nil, nil, 4_000_000, "4 MB  2 MB/s"),
+            (2, nil, nil, "━━━━━━━━━━━━━━━━━━━━ 100%  0 s left"),
+        ] as [(Double?, Int?, Int?, String)]
+    )
+    func `what is not known is not told`(fraction: Double?, events: Int?, byteCount: Int?, text: String) {
+        #expect(ProgressBar.text(fraction: fraction, events: events, byteCount: byteCount, seconds: 2) == text)
+    }
+
     @Test func `durations in seconds keep their fractions`() {
         #expect(Duration.milliseconds(1500).seconds == 1.5)
         #expect(Duration.zero.seconds == 0)

@@ -33,6 +33,11 @@ import Testing
         (.allowsAnonymousLoopback, "TRUE", false), (.logLevel, "info", true), (.logLevel, "INFO", false),
         (.repeatWindow, "1024", true), (.repeatWindow, "1000", false), (.logFormat, "xml", false),
         (.maximumEventBytes, "1023", false), (.maximumEventBytes, "99999999999999999999", false),
+        (.sealAfter, "1h", true), (.sealAfter, "0h", false), (.sealAfter, "forever", false), (.sealAfter, "1", false),
+        (.retentionAge, "forever", true), (.retentionAge, "7y", true), (.retentionAge, "90 d", true),
+        (.retentionAge, "-1d", false), (.retentionAge, "999999999999999999y", false), (.retentionAge, "1D", false),
+        (.retentionSize, "unlimited", true), (.retentionSize, "100GB", true), (.retentionSize, "1KB", false),
+        (.memory, "512MiB", true), (.memory, "536870912", true), (.memory, "unlimited", false), (.memory, "1MiB", false),
     ])
     func `values are checked`(setting: Setting, value: String, isAllowed: Bool) {
         #expect((setting.fault(of: value) == nil) == isAllowed)

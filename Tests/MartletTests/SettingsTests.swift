@@ -40,6 +40,8 @@ import Testing
             case .integer(let range): String(range.lowerBound + 1)
             case .boolean: "true"
             case .choice(let choices): choices.last ?? ""
+            case .duration: "90d"
+            case .bytes: "4GiB"
             }
         let parts = key.split(separator: ".")
         let file = "\(parts[0]):\n  \(parts[1]): \"\(value)\"\n"

@@ -17,8 +17,8 @@ import Testing
             let engine = try TestLog.engine.get()
             let filter = try Query.parse("id:b", now: .epoch)
 
-            let first = try await engine.matches(in: snapshot.frames[0], filter, of: snapshot)
-            let second = try await engine.matches(in: snapshot.frames[1], filter, of: snapshot)
+            let first = try await engine.matches(in: snapshot.parts[0], filter, of: snapshot)
+            let second = try await engine.matches(in: snapshot.parts[1], filter, of: snapshot)
 
             #expect(first.map(\.index) == [0, 2])
             #expect(second.isEmpty)

@@ -118,7 +118,7 @@ import Testing
             try await log.add(events, perFrame: 12)
             let catalog = try TestLog.engine.get().catalog
             let references = try events.map { try #require(ReferenceEvent($0)) }
-            let frames = try log.frames()
+            let runs = try log.runs()
             var generator = FilterGenerator(seed: Self.seed, references, catalog)
             var random = SeededGenerator(seed: Self.seed)
             var matchCount = 0
@@ -126,11 +126,11 @@ import Testing
             for number in 0..<2000 {
                 let filter = generator.filter()
                 var matcher = EventMatcher(filter, catalog: catalog)
-                let frame = frames[random.below(frames.count)].reader
-                for (place, range) in frame.ranges().enumerated() {
-                    let index = frame.header.firstIndex + UInt64(place)
+                let run = runs[random.below(runs.count)]
+                for place in 0..<run.count {
+                    let index = run.firstIndex + UInt64(place)
                     let event = references[Int(index)]
-                    let time = matcher.match(range, EventMatcher.Context(frame: frame, index: index))
+                    let time = matcher.match(EventMatcher.Context(run: run, labels: run.groups[0].labels, place: place))
                     let expected = event.passes(filter, catalog, ReferenceEvent.Context(index: index))
                     guard (time != nil) == expected else {
                         let text = String(decoding: event.bytes, as: UTF8.self)
@@ -157,9 +157,9 @@ import Testing
         frame.append(bytes.span.bytes, time: nil, keyHash: 1)
         frame.finish()
         _ = try await log.store.append(frame)
-        let reader = try #require(try log.frames().first).reader
+        let run = try #require(try log.runs().first)
         await log.store.close()
         var matcher = EventMatcher(filter, catalog: try TestLog.engine.get().catalog)
-        return matcher.match(reader.ranges()[0], EventMatcher.Context(frame: reader, index: 0)) != nil
+        return matcher.match(EventMatcher.Context(run: run, labels: run.groups[0].labels, place: 0)) != nil
     }
 }

@@ -26,7 +26,7 @@ import Testing
 
             #expect(rows.map(\.bytes) == events)
             #expect(rows.map(\.index) == Array(0..<UInt64(events.count)))
-            #expect(log.store.snapshot.frames.count > 100)
+            #expect(log.store.snapshot.parts.count > 100)
             #expect(outcome.partialReason == nil)
             #expect(outcome.scannedEventCount == events.count)
             #expect(outcome.rowCount == events.count)
@@ -50,7 +50,7 @@ import Testing
                 #expect(rows.map(\.bytes) == Array(events.prefix(limit)))
                 #expect(try await run.next() == nil)
                 // No more than the limit needs.
-                let window = try TestLog.engine.get().windowFrameCount
+                let window = try TestLog.engine.get().windowPartCount
                 #expect(run.outcome.scannedEventCount <= limit + 2 * window)
             }
         }
@@ -65,7 +65,7 @@ import Testing
             let (rows, outcome) = try await log.rows(QueryRequest(.all, order: order, limit: limit))
 
             #expect(rows.isEmpty)
-            let window = try TestLog.engine.get().windowFrameCount
+            let window = try TestLog.engine.get().windowPartCount
             #expect(outcome.scannedEventCount <= 2 * window)
         }
     }
@@ -204,7 +204,7 @@ import Testing
         try await withLog { log async throws in
             try await log.add(try ExampleDay.events(), perFrame: 20)
             let frame = log.store.snapshot.frames[3]
-            let file = try FileHandle(forUpdating: URL(filePath: frame.path.string))
+            let file = try FileHandle(forUpdating: URL(filePath: frame.file.path.string))
             let offset = UInt64(frame.fileOffset + frame.byteCount / 2)
             try file.seek(toOffset: offset)
             let byte = try #require(try file.read(upToCount: 1)?.first)

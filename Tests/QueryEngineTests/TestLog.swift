@@ -48,10 +48,10 @@ final class TestLog: Sendable {
         }
     }
 
-    /// All frames, read and checked.
-    func frames() throws -> [(reader: FrameReader, reference: FrameReference)] {
+    /// All parts, read and checked.
+    func runs() throws -> [EventRun] {
         let snapshot = store.snapshot
-        return try (0..<snapshot.frames.count).map { (try snapshot.read(snapshot.frames[$0]), snapshot.frames[$0]) }
+        return try snapshot.parts.map { try snapshot.events(of: $0) }
     }
 
     /// All rows that a query gives, and how it ended.

@@ -60,6 +60,11 @@ package struct ParquetColumn: Equatable, Sendable {
         self.bloomBitsPerValue = bloomBitsPerValue
     }
 
+    /// Whether the pages of a column declared so are those of another, too.
+    func isDeclared(as other: ParquetColumn) -> Bool {
+        type == other.type && logicalType == other.logicalType && isOptional == other.isOptional
+    }
+
     /// Refuses what cannot be written.
     func validate() throws(SegmentError) {
         let fits =

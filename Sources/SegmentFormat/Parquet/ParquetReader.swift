@@ -96,7 +96,7 @@ package struct ParquetReader<Source: ParquetByteSource> {
 
     /// The place of a column in `columns`.
     package func index(ofColumn name: String) -> Int? {
-        columns.firstIndex { $0.name == name }
+        columns.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
     }
 
     // MARK: - Values

@@ -3,6 +3,8 @@
 /// How a file is cut into pages, and who it says wrote it.
 package struct ParquetWriterOptions: Equatable, Sendable {
     /// Rows of a page, in every column, so that page *n* of one column has the rows of page *n* of another.
+    ///
+    /// 16,384 is 64 times 256, the events of a hash tree's tile, so that pages end where tiles do.
     package var rowsPerPage: Int
 
     /// Pages of byte arrays are cut before they get larger than this, in the midst of those rows.
@@ -12,11 +14,18 @@ package struct ParquetWriterOptions: Equatable, Sendable {
 
     package var createdBy: String
 
-    package init(rowsPerPage: Int = 20_000, longPageByteCount: Int = 1 << 20, createdBy: String = "martlet") {
+    package init(rowsPerPage: Int = 16_384, longPageByteCount: Int = 1 << 20, createdBy: String = "martlet") {
         self.rowsPerPage = max(1, rowsPerPage)
         self.longPageByteCount = max(1, longPageByteCount)
         self.createdBy = createdBy
     }
+}
+
+/// The page indexes of a column chunk.
+private enum PageIndexes: Sendable {
+    case own(ColumnIndex?, OffsetIndex)
+    /// Those of a column of the same row group that comes before.
+    case same(as: Int)
 }
 
 /// Puts encoded columns together into a Parquet file.
@@ -33,11 +42,14 @@ package struct ParquetWriter: Sendable {
     /// Bytes of the file that `take` has returned.
     private var takenByteCount = 0
     private var groups: [RowGroupMetadata] = []
-    private var indexes: [(column: ColumnIndex?, offset: OffsetIndex)] = []
+    /// Of each column of each row group, in order.
+    private var indexes: [PageIndexes] = []
     /// Columns of the row group that is being written.
     private var chunks: [ColumnChunkMetadata] = []
     private var blooms: [(place: Int, filter: SplitBlockBloomFilter)] = []
     private var groupRowCount = 0
+    /// Columns of the row group that share the pages of another.
+    private var aliases: [(place: Int, original: Int)] = []
     private var isFinished = false
 
     /// Begins a file.
@@ -48,10 +60,11 @@ package struct ParquetWriter: Sendable {
         guard (1...ParquetLimits.maximumColumnCount).contains(columns.count) else {
             throw SegmentError(.invalidArgument, "\(columns.count) columns")
         }
-        var names: Set<String> = []
+        // Bytes, because strings that Unicode calls equivalent are equal, and paths that differ are not the same column.
+        var names: Set<[UInt8]> = []
         for column in columns {
             try column.validate()
-            guard names.insert(column.name).inserted else {
+            guard names.insert(Array(column.name.utf8)).inserted else {
                 throw SegmentError(.invalidArgument, "two columns of one name", .init(column: column.name))
             }
         }
@@ -104,8 +117,31 @@ package struct ParquetWriter: Sendable {
             page.byteOffset += Int64(start)
             return page
         }
-        indexes.append((chunk.columnIndex, OffsetIndex(pages: locations)))
+        indexes.append(.own(chunk.columnIndex, OffsetIndex(pages: locations)))
         if let filter = chunk.bloomFilter { blooms.append((chunks.count - 1, filter)) }
+        if chunks.count == columns.count { endRowGroup() }
+    }
+
+    /// Appends the next column of the row group without pages of its own: it has those of a column before it.
+    ///
+    /// The footer names the same pages, indexes and bloom filter for both.
+    ///
+    /// - Throws: `invalidArgument` when that column is not there yet or is declared otherwise.
+    package mutating func appendAlias(of original: Int) throws(SegmentError) {
+        guard !isFinished, chunks.indices.contains(original),
+            columns[original].isDeclared(as: columns[chunks.count])
+        else {
+            throw SegmentError(
+                .invalidArgument,
+                "the pages of column \(original) for column \(chunks.count)",
+                .init(rowGroup: groups.count)
+            )
+        }
+        var chunk = chunks[original]
+        chunk.path = [columns[chunks.count].name]
+        chunks.append(chunk)
+        indexes.append(.same(as: original))
+        aliases.append((chunks.count - 1, original))
         if chunks.count == columns.count { endRowGroup() }
     }
 
@@ -146,18 +182,23 @@ package struct ParquetWriter: Sendable {
             filter.appendBitset(to: &pending)
             chunks[place].bloomFilter = .init(byteOffset: Int64(start), byteCount: Int32(byteCount - start))
         }
+        for (place, original) in aliases { chunks[place].bloomFilter = chunks[original].bloomFilter }
+        // Pages count once, however many columns have them.
+        let shared = Set(aliases.map(\.place))
+        let own = chunks.indices.filter { !shared.contains($0) }.map { chunks[$0] }
         groups.append(
             RowGroupMetadata(
                 columns: chunks,
-                uncompressedByteCount: chunks.reduce(0) { $0 + $1.uncompressedByteCount },
+                uncompressedByteCount: own.reduce(0) { $0 + $1.uncompressedByteCount },
                 rowCount: Int64(groupRowCount),
                 byteOffset: chunks.first.map { $0.dictionaryPageOffset ?? $0.dataPageOffset },
-                compressedByteCount: chunks.reduce(0) { $0 + $1.compressedByteCount },
+                compressedByteCount: own.reduce(0) { $0 + $1.compressedByteCount },
                 ordinal: Int16(groups.count)
             )
         )
         chunks = []
         blooms = []
+        aliases = []
     }
 
     /// Ends the file, whose last bytes are then to be taken.
@@ -173,13 +214,7 @@ package struct ParquetWriter: Sendable {
             throw SegmentError(.tooLarge, "\(keyValues.count) metadata entries")
         }
         isFinished = true
-        for (number, index) in indexes.enumerated() {
-            guard let column = index.column else { continue }
-            groups[number / columns.count].columns[number % columns.count].columnIndex = append(column.encoded())
-        }
-        for (number, index) in indexes.enumerated() {
-            groups[number / columns.count].columns[number % columns.count].offsetIndex = append(index.offset.encoded())
-        }
+        appendIndexes()
         let footer = FileMetadata(
             schema: schema(),
             rowCount: Int64(rowCount),
@@ -193,6 +228,27 @@ package struct ParquetWriter: Sendable {
         pending.append(contentsOf: footer)
         for byte in 0..<4 { pending.append(UInt8(truncatingIfNeeded: footer.count >> (8 * byte))) }
         pending.append(contentsOf: ParquetMagic.bytes)
+    }
+
+    /// Appends all column indexes, then all offset indexes.
+    private mutating func appendIndexes() {
+        for (number, index) in indexes.enumerated() {
+            let (group, place) = number.quotientAndRemainder(dividingBy: columns.count)
+            switch index {
+            case .own(nil, _): break
+            case .own(let column?, _): groups[group].columns[place].columnIndex = append(column.encoded())
+            case .same(let original):
+                groups[group].columns[place].columnIndex = groups[group].columns[original].columnIndex
+            }
+        }
+        for (number, index) in indexes.enumerated() {
+            let (group, place) = number.quotientAndRemainder(dividingBy: columns.count)
+            switch index {
+            case .own(_, let offset): groups[group].columns[place].offsetIndex = append(offset.encoded())
+            case .same(let original):
+                groups[group].columns[place].offsetIndex = groups[group].columns[original].offsetIndex
+            }
+        }
     }
 
     private mutating func append(_ index: [UInt8]) -> ColumnChunkMetadata.Place {

@@ -2,13 +2,15 @@
 
 /// The columns of a segment that are not values of events, by their names in the file.
 ///
-/// They begin with `martlet.`, which no path of an event does: those begin with a key, and a key with a dot is quoted.
+/// They begin with `martlet.`, or are named as a `RealColumn` is. No path of an event is named so: a key with a dot is
+/// quoted in a path, and so are `reservedKeys` where a path begins with them.
 enum SegmentColumns {
     static let index = "martlet.index"
     static let received = "martlet.received"
     static let stream = "martlet.stream"
     static let submitter = "martlet.submitter"
     static let origin = "martlet.origin"
+    static let position = "martlet.position"
     static let flags = "martlet.flags"
     static let shape = "martlet.shape"
     /// The bytes of events that have no shape.
@@ -19,6 +21,48 @@ enum SegmentColumns {
     /// Key of the version of this arrangement.
     static let versionKey = "martlet.segment"
     static let version = "1"
+
+    /// Keys that no path of an event begins with.
+    static let reservedKeys = Set((["martlet"] + RealColumn.allCases.map(\.rawValue)).map { Array($0.utf8) })
+
+    // MARK: - Declarations
+
+    static let indexColumn = ParquetColumn(
+        index,
+        .int64,
+        .integer(bitWidth: 64, isSigned: false),
+        layout: .deltaBinaryPacked
+    )
+    static let receivedColumn = ParquetColumn(
+        received,
+        .int64,
+        .timestamp(.nanoseconds),
+        layout: .deltaBinaryPacked
+    )
+    static let positionColumn = ParquetColumn(position, .byteArray)
+    static let flagsColumn = ParquetColumn(flags, .int32, layout: .deltaBinaryPacked)
+    static let shapeColumn = ParquetColumn(shape, .int32)
+    static let timeColumn = ParquetColumn(
+        RealColumn.time.rawValue,
+        .int64,
+        .timestamp(.milliseconds),
+        layout: .deltaBinaryPacked
+    )
+
+    /// A text that the events of a frame share.
+    static func label(_ name: String) -> ParquetColumn { ParquetColumn(name, .byteArray, .string) }
+
+    /// How the texts of a field are declared that no path has.
+    static func column(of field: RealColumn, isCoded: Bool) -> ParquetColumn {
+        ParquetColumn(
+            field.rawValue,
+            .byteArray,
+            .string,
+            isOptional: field.isOptional,
+            layout: isCoded ? .plain : .deltaLengthByteArray,
+            dictionaryCompressionLevel: dictionaryLevel
+        )
+    }
 
     /// The name of the column that has the values of a path.
     static func name(ofPath path: String) -> String { path.isEmpty ? raw : path }

@@ -12,13 +12,23 @@ package struct SegmentRows: Equatable, Sendable {
         package var stream: String
         package var submitter: String
         package var origin: String
+        /// Where in its origin the frame's events came from; what the bytes mean is the origin's business.
+        package var position: [UInt8]
 
-        package init(rowCount: Int, received: Int64, stream: String, submitter: String, origin: String) {
+        package init(
+            rowCount: Int,
+            received: Int64,
+            stream: String,
+            submitter: String,
+            origin: String,
+            position: [UInt8] = []
+        ) {
             self.rowCount = rowCount
             self.received = received
             self.stream = stream
             self.submitter = submitter
             self.origin = origin
+            self.position = position
         }
     }
 

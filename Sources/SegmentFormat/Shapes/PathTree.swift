@@ -5,8 +5,9 @@ import ByteCoding
 /// The columns' paths as a tree of keys and element indexes.
 ///
 /// A path is written as its keys with dots between and elements in brackets: `data.clientAddress[0].ip`. A key that is
-/// empty or has a dot, bracket, quote, backslash or control character is written as JSON text: `data."a.b"[2]`. Keys
-/// are compared after resolving escapes, so that a column has the values of a path however it is spelled.
+/// empty or has a dot, bracket, quote, backslash or control character is written as JSON text: `data."a.b"[2]`; so is a
+/// key of the event itself that is the name of a real column or `martlet`: `"principal"`. Keys are compared after resolving escapes,
+/// so that a column has the values of a path however it is spelled.
 struct PathTree: Sendable {
     static let root: Int32 = -1
     static let noColumn: Int32 = -1
@@ -106,8 +107,10 @@ struct PathTree: Sendable {
         let parent = edge.parent == Self.root ? "" : nodes[Int(edge.parent)].path
         guard edge.element < 0 else { return "\(parent)[\(edge.element)]" }
         let key = String(decoding: edge.key, as: UTF8.self)
-        let text = Self.isPlain(edge.key) ? key : JSONString.encode(key)
-        return edge.parent == Self.root ? text : "\(parent).\(text)"
+        let isTop = edge.parent == Self.root
+        let isPlain = Self.isPlain(edge.key) && !(isTop && SegmentColumns.reservedKeys.contains(edge.key))
+        let text = isPlain ? key : JSONString.encode(key)
+        return isTop ? text : "\(parent).\(text)"
     }
 
     private static func isPlain(_ key: [UInt8]) -> Bool {

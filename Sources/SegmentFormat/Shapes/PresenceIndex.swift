@@ -7,11 +7,11 @@
 package struct PresenceIndex: Sendable {
     private static let blockRowCount = 1024
 
-    private let rowShapes: [UInt16]
+    package let rowShapes: [UInt16]
     private let columnCount: Int
     /// Columns with a value in each shape.
     private let shapeColumns: [[UInt16]]
-    /// Before each block, for each column.
+    /// Before each block, for each column; the last block begins behind the last row, or before it.
     private var counts: [UInt32] = []
 
     /// - Throws: `inconsistent` when a row names a shape that is not there.
@@ -19,13 +19,13 @@ package struct PresenceIndex: Sendable {
         self.rowShapes = rowShapes
         columnCount = shapes.columns.count
         shapeColumns = (0..<shapes.shapeCount).map { shapes.storedColumns(of: UInt16(truncatingIfNeeded: $0)) }
+        if let row = rowShapes.firstIndex(where: { $0 >= shapes.shapeCount }) {
+            throw SegmentError(.inconsistent, "row \(row) has shape \(rowShapes[row]) of \(shapes.shapeCount)")
+        }
         var running = [UInt32](repeating: 0, count: columnCount)
-        for (row, shape) in rowShapes.enumerated() {
-            guard Int(shape) < shapeColumns.count else {
-                throw SegmentError(.inconsistent, "row \(row) has shape \(shape) of \(shapeColumns.count)")
-            }
-            if row.isMultiple(of: Self.blockRowCount) { counts.append(contentsOf: running) }
-            for column in shapeColumns[Int(shape)] { running[Int(column)] += 1 }
+        for start in stride(from: 0, through: rowShapes.count, by: Self.blockRowCount) {
+            counts.append(contentsOf: running)
+            add(start..<min(start + Self.blockRowCount, rowShapes.count), to: &running)
         }
     }
 
@@ -33,13 +33,48 @@ package struct PresenceIndex: Sendable {
 
     /// For each column the place of the first value from a row on.
     ///
-    /// The row must be one of the segment's.
+    /// The row must be one of the segment's, or the one behind the last.
     package func places(ofRow row: Int) -> [UInt32] {
         let block = row / Self.blockRowCount
         var places = Array(counts[block * columnCount..<(block + 1) * columnCount])
-        for earlier in block * Self.blockRowCount..<row {
-            for column in shapeColumns[Int(rowShapes[earlier])] { places[Int(column)] += 1 }
-        }
+        add(block * Self.blockRowCount..<row, to: &places)
         return places
+    }
+
+    /// The shapes of some rows, each once, in the order of their numbers.
+    func shapes(ofRows rows: Range<Int>) -> [Int] {
+        let counts = shapeCounts(rows)
+        return counts.indices.filter { counts[$0] > 0 }
+    }
+
+    /// The columns that have a value in any row of one of these shapes, in the order of their numbers.
+    func columns(ofShapes shapes: [Int]) -> [Int] {
+        var isPresent = Array(repeating: false, count: columnCount)
+        for shape in shapes {
+            for column in shapeColumns[shape] { isPresent[Int(column)] = true }
+        }
+        return isPresent.indices.filter { isPresent[$0] }
+    }
+
+    /// Bytes of memory, the shapes' lists of columns not counted.
+    var byteCount: Int {
+        counts.count * MemoryLayout<UInt32>.stride + rowShapes.count * MemoryLayout<UInt16>.stride
+    }
+
+    // MARK: - Counting
+
+    /// How many of some rows each shape has.
+    private func shapeCounts(_ rows: Range<Int>) -> [UInt32] {
+        var counts = [UInt32](repeating: 0, count: shapeColumns.count)
+        for row in rows { counts[Int(rowShapes[row])] += 1 }
+        return counts
+    }
+
+    /// Adds how many of some rows have a value in each column.
+    private func add(_ rows: Range<Int>, to places: inout [UInt32]) {
+        // By shape and not by row: many rows share few shapes.
+        for (shape, count) in shapeCounts(rows).enumerated() where count > 0 {
+            for column in shapeColumns[shape] { places[Int(column)] += count }
+        }
     }
 }

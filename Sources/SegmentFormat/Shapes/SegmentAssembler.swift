@@ -4,186 +4,45 @@ import ByteCoding
 
 /// Makes events of shapes and column values again, byte for byte.
 ///
-/// The columns are laid out anew as a few flat arrays, so that the loops over rows touch no array of arrays. All numbers
-/// are checked here once; the loops rely on it.
+/// Of all rows of a segment, or of some: the columns then have only the values of the pages that were read.
 package struct SegmentAssembler: Sendable {
-    /// How a column's values become text.
-    private enum Printing: UInt8, BitwiseCopyable {
-        case text
-        case uuid
-        case hexadecimal
-        case time
-        case integer
-    }
+    /// What a row may need before its exact size is counted instead of assuming the longest values of all its columns.
+    private static let roomWithoutCounting = 1 << 20
 
-    /// Where a value's entry is found.
-    private enum Coding: UInt8, BitwiseCopyable {
-        case direct
-        case narrow
-        case wide
-    }
+    /// Rows by which the size of those behind them is guessed, and the most that is guessed: the first may be the longest.
+    private static let sampleRowCount = 256
+    private static let maximumGuess = 64 << 20
 
-    private struct Column: BitwiseCopyable {
-        var printing = Printing.text
-        var coding = Coding.direct
-        var fractionDigits: UInt8 = 0
-        /// First of the column's codes in `narrowCodes` or `wideCodes`.
-        var firstCode = 0
-        /// First of its entries in `integers` or `offsets`, or their first byte in `pool` if they have one length.
-        var firstEntry = 0
-        /// First byte of its entries in `pool`.
-        var firstByte = 0
-        /// Bytes of each entry if they have one length, else 0.
-        var width = 0
-        var valueCount = 0
-        /// Bytes of the longest text of a value.
-        var maximumTextByteCount = 0
-    }
+    private let steps: AssemblySteps
+    private let columns: AssemblyColumns
+    /// For each shape the bytes that its longest row can have, -1 for those that no row is of.
+    private let maximumByteCounts: [Int]
 
-    /// A literal and the value behind it, ready for the loop.
-    private struct Step: BitwiseCopyable {
-        let literalStart: Int32
-        let literalCount: Int32
-        /// -1 behind the last literal.
-        let column: Int32
-        /// Whether an earlier value of the row has taken the column's place already.
-        let isRepeated: Bool
-        let transform: LeafTransform
-    }
-
-    private static let noColumn: Int32 = -1
-    /// Bytes behind the last one that a fixed-size copy may touch.
-    private static let slack = 64
-
-    package let shapes: ShapeTable
-
-    private var columns: [Column] = []
-    private var narrowCodes: [UInt16] = []
-    private var wideCodes: [UInt32] = []
-    private var offsets: [UInt32] = []
-    private var integers: [Int64] = []
-    private var pool: [UInt8] = []
-
-    private let literals: [UInt8]
-    private var steps: [Step] = []
-    private var stepOffsets: [Int32] = [0]
-    /// For each shape the bytes that its longest row can have.
-    private var maximumByteCounts: [Int] = []
+    package var shapes: ShapeTable { steps.shapes }
 
     /// - Throws: `inconsistent` when columns and shapes do not fit, or a column contradicts itself.
     package init(_ shapes: ShapeTable, columns source: [ShreddedColumn]) throws(SegmentError) {
-        guard source.count == shapes.columns.count else {
-            throw SegmentError(.inconsistent, "\(source.count) columns, the shapes know \(shapes.columns.count)")
-        }
-        self.shapes = shapes
-        literals = shapes.literalBytes + Array(repeating: 0, count: Self.slack)
-        for (number, column) in source.enumerated() {
-            guard column.kind == shapes.columns[number].kind else {
-                throw SegmentError(.inconsistent, "column \(number) has not the kind that the shapes say")
-            }
-            try append(column, number)
-        }
-        pool.append(contentsOf: repeatElement(0, count: Self.slack))
-        for shape in 0..<shapes.shapeCount { appendSteps(of: UInt16(truncatingIfNeeded: shape)) }
+        let columns = try AssemblyColumns(shapes, source)
+        let steps = AssemblySteps(shapes)
+        self.init(steps, columns, shapesInUse: 0..<steps.shapeCount)
     }
 
-    // MARK: - Laying out
-
-    private mutating func append(_ source: ShreddedColumn, _ number: Int) throws(SegmentError) {
-        func contradiction(_ what: String) -> SegmentError { SegmentError(.inconsistent, "column \(number): \(what)") }
-        var column = Column()
-        let entryCount = source.entries.count
-        switch source.codes {
-        case nil: break
-        case .narrow(let codes):
-            guard Self.greatest(codes) < entryCount else { throw contradiction("a code has no entry") }
-            column.coding = .narrow
-            column.firstCode = narrowCodes.count
-            narrowCodes.append(contentsOf: codes)
-        case .wide(let codes):
-            guard Self.greatest(codes) < entryCount else { throw contradiction("a code has no entry") }
-            column.coding = .wide
-            column.firstCode = wideCodes.count
-            wideCodes.append(contentsOf: codes)
-        }
-        column.valueCount = source.valueCount
-        column.firstByte = pool.count
-        var maximumEntryByteCount = 0
-        switch (source.entries, source.kind) {
-        case (.integers(let values), .time(let digits)):
-            column.printing = .time
-            column.fractionDigits = digits
-            column.firstEntry = integers.count
-            integers.append(contentsOf: values)
-        case (.integers(let values), .integer):
-            column.printing = .integer
-            column.firstEntry = integers.count
-            integers.append(contentsOf: values)
-        case (.fixed(let byteCount, let bytes), .uuid), (.fixed(let byteCount, let bytes), .hexadecimal):
-            guard byteCount > 0, bytes.count.isMultiple(of: byteCount) else { throw contradiction("odd length") }
-            guard source.kind != .uuid || byteCount == UUIDText.valueByteCount else {
-                throw contradiction("a UUID of \(byteCount) bytes")
-            }
-            column.printing = source.kind == .uuid ? .uuid : .hexadecimal
-            column.width = byteCount
-            maximumEntryByteCount = byteCount
-            pool.append(contentsOf: bytes)
-        case (.variable(let ends, let bytes), .hexadecimal), (.variable(let ends, let bytes), .text),
-            (.variable(let ends, let bytes), .json):
-            var last: UInt32 = 0
-            for offset in ends {
-                guard offset >= last, offset <= bytes.count else { throw contradiction("offsets go back") }
-                maximumEntryByteCount = max(maximumEntryByteCount, Int(offset - last))
-                last = offset
-            }
-            column.printing = source.kind == .hexadecimal ? .hexadecimal : .text
-            column.firstEntry = offsets.count
-            offsets.append(contentsOf: ends)
-            pool.append(contentsOf: bytes)
-        default: throw contradiction("its values cannot be of its kind")
-        }
-        column.maximumTextByteCount =
-            switch column.printing {
-            case .text: maximumEntryByteCount
-            case .hexadecimal: 2 * maximumEntryByteCount
-            case .uuid, .time, .integer: ShortText.count
-            }
-        columns.append(column)
+    /// Takes what is laid out already.
+    ///
+    /// - Parameters:
+    ///   - steps: the shapes.
+    ///   - columns: as many as the shapes know.
+    ///   - shapesInUse: those of the rows that will be made, all of them shapes of the table.
+    init(_ steps: AssemblySteps, _ columns: AssemblyColumns, shapesInUse: some Sequence<Int>) {
+        var counts = Array(repeating: -1, count: steps.shapeCount)
+        for shape in shapesInUse { counts[shape] = steps.maximumByteCount(of: shape, columns.columns) }
+        self.steps = steps
+        self.columns = columns
+        maximumByteCounts = counts
     }
-
-    /// The greatest code, or -1; a loop that the compiler turns into vector instructions.
-    private static func greatest<Code: FixedWidthInteger & UnsignedInteger>(_ codes: [Code]) -> Int {
-        guard !codes.isEmpty else { return -1 }
-        var greatest: Code = 0
-        for code in codes { greatest = max(greatest, code) }
-        return Int(greatest)
-    }
-
-    private mutating func appendSteps(of shape: UInt16) {
-        var seen: Set<UInt16> = []
-        var byteCount = Self.slack
-        for part in shapes.parts(of: shape) {
-            let literal = shapes.literal(part.literal)
-            byteCount += literal.count
-            if part.hasValue { byteCount += columns[Int(part.storedColumn)].maximumTextByteCount }
-            steps.append(
-                Step(
-                    literalStart: Int32(truncatingIfNeeded: literal.startIndex),
-                    literalCount: Int32(truncatingIfNeeded: literal.count),
-                    column: part.hasValue ? Int32(part.storedColumn) : Self.noColumn,
-                    isRepeated: part.hasValue && !seen.insert(part.storedColumn).inserted,
-                    transform: part.transform
-                )
-            )
-        }
-        stepOffsets.append(Int32(truncatingIfNeeded: steps.count))
-        maximumByteCounts.append(byteCount)
-    }
-
-    // MARK: - Assembling
 
     /// Places of the first value of each column: those of row 0.
-    package var firstPlaces: [UInt32] { Array(repeating: 0, count: columns.count) }
+    package var firstPlaces: [UInt32] { Array(repeating: 0, count: columns.columns.count) }
 
     /// Makes the events of consecutive rows.
     ///
@@ -197,28 +56,75 @@ package struct SegmentAssembler: Sendable {
         places: inout [UInt32],
         into rows: inout AssembledRows
     ) throws(SegmentError) {
-        guard places.count == columns.count else {
-            throw SegmentError(.inconsistent, "\(places.count) places for \(columns.count) columns")
+        guard places.count == columns.columns.count else {
+            throw SegmentError(.inconsistent, "\(places.count) places for \(columns.columns.count) columns")
         }
         var day = PrintedDay()
+        let start = rows.byteCount
         for row in rowShapes.indices {
+            if row == Self.sampleRowCount {
+                let guess = (rows.byteCount - start) / row * (rowShapes.count - row)
+                rows.makeRoom(for: min(guess + guess / 8, Self.maximumGuess))
+            }
             let shape = Int(rowShapes[row])
-            guard shape < maximumByteCounts.count else {
+            guard shape < maximumByteCounts.count, maximumByteCounts[shape] >= 0 else {
                 throw SegmentError(.inconsistent, "a row has shape \(shape) of \(maximumByteCounts.count)")
             }
-            rows.makeRoom(for: maximumByteCounts[shape])
+            var room = maximumByteCounts[shape]
+            if room > Self.roomWithoutCounting { room = try byteCount(ofRow: shape, places) }
+            rows.makeRoom(for: room)
             let end = unsafe rows.bytes.withUnsafeMutableBytes { output in
                 unsafe assemble(shape, &places, &day, output, from: rows.byteCount)
             }
-            guard let end else { throw SegmentError(.inconsistent, "a column has too few values") }
+            guard let end else { throw Self.tooFewValues }
             rows.close(at: end)
         }
     }
 
+    private static var tooFewValues: SegmentError { SegmentError(.inconsistent, "a column has too few values") }
+
+    /// Bytes that suffice for one row, with slack.
+    ///
+    /// Where a few long values are among many columns, a row of the longest of all may be longer than the segment.
+    @inline(never)
+    private func byteCount(ofRow shape: Int, _ places: [UInt32]) throws(SegmentError) -> Int {
+        var count = ColumnEntryPool.slack
+        for step in steps.steps[steps.range(of: shape)] {
+            count += Int(step.literalCount)
+            guard step.column != AssemblySteps.noColumn else { break }
+            let column = columns.columns[Int(step.column)]
+            let place = Int(places[Int(step.column)])
+            // A repeated value stands at the same place here, because no place has moved on yet.
+            guard place < column.valueCount else { throw Self.tooFewValues }
+            let isVariable =
+                column.entries.width == 0 && column.entries.printing != .time
+                && column.entries.printing != .integer
+            guard isVariable else {
+                count += column.entries.maximumTextByteCount
+                continue
+            }
+            let first = column.entries.firstEntry + entry(of: column, place)
+            let pool = column.coding == .direct ? columns.values : columns.dictionaries
+            let length = Int(pool.offsets[first + 1] - pool.offsets[first])
+            count += column.entries.printing == .hexadecimal ? 2 * length : length
+        }
+        return count
+    }
+
+    @inline(__always)
+    private func entry(of column: AssemblyColumns.Column, _ place: Int) -> Int {
+        switch column.coding {
+        case .direct: place
+        case .narrow: Int(columns.narrowCodes[column.firstCode &+ place])
+        case .wide: Int(columns.wideCodes[column.firstCode &+ place])
+        }
+    }
+
+    // MARK: - One row
+
     /// Writes one row from `start` on and returns its end; nil when a column has no more values.
     ///
-    /// The output has room for the longest row of the shape, so nothing below can pass its end; each copy checks that
-    /// all the same.
+    /// The output has room for the row, so nothing below can pass its end; each copy checks that all the same.
     @inline(__always)
     private func assemble(
         _ shape: Int,
@@ -228,12 +134,12 @@ package struct SegmentAssembler: Sendable {
         from start: Int
     ) -> Int? {
         var end = start
-        for number in Int(stepOffsets[shape])..<Int(stepOffsets[shape + 1]) {
-            let step = steps[number]
-            unsafe Self.copy(literals, Int(step.literalStart), Int(step.literalCount), output, end)
+        for number in steps.range(of: shape) {
+            let step = steps.steps[number]
+            unsafe Self.copy(steps.literals, Int(step.literalStart), Int(step.literalCount), output, end)
             end &+= Int(step.literalCount)
-            guard step.column != Self.noColumn else { break }
-            let column = columns[Int(step.column)]
+            guard step.column != AssemblySteps.noColumn else { break }
+            let column = columns.columns[Int(step.column)]
             var place = Int(places[Int(step.column)])
             if step.isRepeated {
                 place &-= 1
@@ -241,28 +147,40 @@ package struct SegmentAssembler: Sendable {
                 guard place < column.valueCount else { return nil }
                 places[Int(step.column)] = UInt32(truncatingIfNeeded: place &+ 1)
             }
-            let entry =
-                switch column.coding {
-                case .direct: place
-                case .narrow: Int(narrowCodes[column.firstCode &+ place])
-                case .wide: Int(wideCodes[column.firstCode &+ place])
-                }
-            if column.printing == .text {
-                var first = column.firstByte &+ Int(offsets[column.firstEntry &+ entry])
-                let last = column.firstByte &+ Int(offsets[column.firstEntry &+ entry &+ 1])
-                if step.transform == .afterLastEqualsSign { first = afterLastEqualsSign(first..<last) }
-                unsafe Self.copy(pool, first, last &- first, output, end)
-                end &+= last &- first
+            let entry = entry(of: column, place)
+            if column.coding == .direct {
+                unsafe end = write(columns.values, column.entries, entry, step.transform, &day, output, end)
             } else {
-                unsafe end = print(column, entry, &day, output, end)
+                unsafe end = write(columns.dictionaries, column.entries, entry, step.transform, &day, output, end)
             }
         }
         return end
     }
 
-    private func afterLastEqualsSign(_ range: Range<Int>) -> Int {
+    /// Writes the text of a value and returns its end.
+    @inline(__always)
+    private func write(
+        _ pool: borrowing ColumnEntryPool,
+        _ entries: ColumnEntryPool.Place,
+        _ entry: Int,
+        _ transform: LeafTransform,
+        _ day: inout PrintedDay,
+        _ output: UnsafeMutableRawBufferPointer,
+        _ end: Int
+    ) -> Int {
+        guard entries.printing == .text else {
+            return unsafe Self.print(pool, entries, entry, &day, output, end)
+        }
+        var first = entries.firstByte &+ Int(pool.offsets[entries.firstEntry &+ entry])
+        let last = entries.firstByte &+ Int(pool.offsets[entries.firstEntry &+ entry &+ 1])
+        if transform == .afterLastEqualsSign { first = Self.afterLastEqualsSign(pool.bytes, first..<last) }
+        unsafe Self.copy(pool.bytes, first, last &- first, output, end)
+        return end &+ last &- first
+    }
+
+    private static func afterLastEqualsSign(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
         var start = range.upperBound
-        while start > range.lowerBound, pool[start - 1] != UInt8(ascii: "=") { start -= 1 }
+        while start > range.lowerBound, bytes[start - 1] != UInt8(ascii: "=") { start -= 1 }
         return start
     }
 
@@ -290,71 +208,98 @@ package struct SegmentAssembler: Sendable {
         }
     }
 
+    // MARK: - Typed values
+
     /// Writes the text of a typed value and returns its end.
-    private func print(
-        _ column: Column,
+    private static func print(
+        _ pool: borrowing ColumnEntryPool,
+        _ entries: ColumnEntryPool.Place,
         _ entry: Int,
         _ day: inout PrintedDay,
         _ output: UnsafeMutableRawBufferPointer,
         _ end: Int
     ) -> Int {
-        switch column.printing {
+        switch entries.printing {
         case .text: return end
         case .uuid:
-            let start = column.firstByte &+ entry &* UUIDText.valueByteCount
-            let words = unsafe (pool.span.bytes.word(at: start), pool.span.bytes.word(at: start &+ 8))
-            let first = HexadecimalText.print(UInt32(truncatingIfNeeded: words.0))
-            let second = HexadecimalText.print(UInt32(truncatingIfNeeded: words.0 &>> 32))
-            let third = HexadecimalText.print(UInt32(truncatingIfNeeded: words.1))
-            let fourth = HexadecimalText.print(UInt32(truncatingIfNeeded: words.1 &>> 32))
-            // SAFETY: `storeBytes` checks that all is inside.
-            unsafe output.storeBytes(of: first, toByteOffset: end, as: UInt64.self)
-            unsafe output.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: end + 9, as: UInt32.self)
-            unsafe output.storeBytes(
-                of: UInt32(truncatingIfNeeded: second &>> 32),
-                toByteOffset: end + 14,
-                as: UInt32.self
-            )
-            unsafe output.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: end + 19, as: UInt32.self)
-            unsafe output.storeBytes(
-                of: UInt32(truncatingIfNeeded: third &>> 32),
-                toByteOffset: end + 24,
-                as: UInt32.self
-            )
-            unsafe output.storeBytes(of: fourth, toByteOffset: end + 28, as: UInt64.self)
-            for hyphen in [8, 13, 18, 23] { unsafe output[end + hyphen] = UInt8(ascii: "-") }
-            return end + UUIDText.byteCount
+            let start = entries.firstByte &+ entry &* UUIDText.valueByteCount
+            return unsafe printUUID(pool.bytes, start, output, end)
         case .hexadecimal:
+            let first = entries.firstEntry + entry
             let range =
-                column.width > 0
-                ? column.firstByte + entry * column.width..<column.firstByte + (entry + 1) * column.width
-                : column.firstByte + Int(offsets[column.firstEntry + entry])..<column.firstByte
-                    + Int(offsets[column.firstEntry + entry + 1])
-            var target = end
-            // Whole words at a time; both sides have slack.
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
-                let digits = unsafe HexadecimalText.print(pool.span.bytes.halfWord(at: start))
-                // SAFETY: `storeBytes` checks that all is inside.
-                unsafe output.storeBytes(of: digits, toByteOffset: target, as: UInt64.self)
-                target += 8
-            }
-            return end + 2 * range.count
+                entries.width > 0
+                ? entry * entries.width..<(entry + 1) * entries.width
+                : Int(pool.offsets[first])..<Int(pool.offsets[first + 1])
+            return unsafe printDigits(pool.bytes, entries.firstByte + range.lowerBound, range.count, output, end)
         case .time, .integer:
-            var text = ShortText(repeating: 0)
-            let value = integers[column.firstEntry + entry]
-            let count =
-                column.printing == .time
-                ? TimeText.print(value, fractionDigits: Int(column.fractionDigits), day: &day, into: &text)
-                : DecimalText.print(value, into: &text)
-            precondition(end <= output.count - ShortText.count)
-            // SAFETY: the output has room for all of the text, by the line above.
-            unsafe text.span.withUnsafeBytes { source in
-                unsafe (output.baseAddress.unsafelyUnwrapped + end).copyMemory(
-                    from: source.baseAddress.unsafelyUnwrapped,
-                    byteCount: ShortText.count
-                )
-            }
-            return end + count
+            return unsafe printNumber(pool.integers[entries.firstEntry + entry], entries, &day, output, end)
         }
+    }
+
+    private static func printUUID(
+        _ bytes: [UInt8],
+        _ start: Int,
+        _ output: UnsafeMutableRawBufferPointer,
+        _ end: Int
+    ) -> Int {
+        let words = unsafe (bytes.span.bytes.word(at: start), bytes.span.bytes.word(at: start &+ 8))
+        let first = HexadecimalText.print(UInt32(truncatingIfNeeded: words.0))
+        let second = HexadecimalText.print(UInt32(truncatingIfNeeded: words.0 &>> 32))
+        let third = HexadecimalText.print(UInt32(truncatingIfNeeded: words.1))
+        let fourth = HexadecimalText.print(UInt32(truncatingIfNeeded: words.1 &>> 32))
+        let halves = (
+            UInt32(truncatingIfNeeded: second), UInt32(truncatingIfNeeded: second &>> 32),
+            UInt32(truncatingIfNeeded: third), UInt32(truncatingIfNeeded: third &>> 32)
+        )
+        // SAFETY: `storeBytes` checks that all is inside.
+        unsafe output.storeBytes(of: first, toByteOffset: end, as: UInt64.self)
+        unsafe output.storeBytes(of: halves.0, toByteOffset: end + 9, as: UInt32.self)
+        unsafe output.storeBytes(of: halves.1, toByteOffset: end + 14, as: UInt32.self)
+        unsafe output.storeBytes(of: halves.2, toByteOffset: end + 19, as: UInt32.self)
+        unsafe output.storeBytes(of: halves.3, toByteOffset: end + 24, as: UInt32.self)
+        unsafe output.storeBytes(of: fourth, toByteOffset: end + 28, as: UInt64.self)
+        for hyphen in [8, 13, 18, 23] { unsafe output[end + hyphen] = UInt8(ascii: "-") }
+        return end + UUIDText.byteCount
+    }
+
+    private static func printDigits(
+        _ bytes: [UInt8],
+        _ first: Int,
+        _ count: Int,
+        _ output: UnsafeMutableRawBufferPointer,
+        _ end: Int
+    ) -> Int {
+        var target = end
+        // Whole words at a time; both sides have slack.
+        for start in stride(from: first, to: first + count, by: 4) {
+            let digits = unsafe HexadecimalText.print(bytes.span.bytes.halfWord(at: start))
+            // SAFETY: `storeBytes` checks that all is inside.
+            unsafe output.storeBytes(of: digits, toByteOffset: target, as: UInt64.self)
+            target += 8
+        }
+        return end + 2 * count
+    }
+
+    private static func printNumber(
+        _ value: Int64,
+        _ entries: ColumnEntryPool.Place,
+        _ day: inout PrintedDay,
+        _ output: UnsafeMutableRawBufferPointer,
+        _ end: Int
+    ) -> Int {
+        var text = ShortText(repeating: 0)
+        let count =
+            entries.printing == .time
+            ? TimeText.print(value, fractionDigits: Int(entries.fractionDigits), day: &day, into: &text)
+            : DecimalText.print(value, into: &text)
+        precondition(end <= output.count - ShortText.count)
+        // SAFETY: the output has room for all of the text, by the line above.
+        unsafe text.span.withUnsafeBytes { source in
+            unsafe (output.baseAddress.unsafelyUnwrapped + end).copyMemory(
+                from: source.baseAddress.unsafelyUnwrapped,
+                byteCount: ShortText.count
+            )
+        }
+        return end + count
     }
 }

@@ -228,6 +228,10 @@ package struct SegmentShredder: ~Copyable, Sendable {
         for place in columns.indices {
             finished.append(columns[place].finish(path: columnPaths[place], keyHash, limits: limits))
             columns[place] = ColumnBuilder()
+            if columnPaths[place] == RealColumn.quotedTimePath, finished[place].isRealTime(ofRowCount: rowShapes.count)
+            {
+                finished[place].path = RealColumn.time.rawValue
+            }
         }
         return ShreddedSegment(shapes: shapes.finish(finished), rowShapes: rowShapes, columns: finished)
     }

@@ -13,7 +13,12 @@ package struct ValuePrinter: Sendable {
     /// Appends the text of a column's value, nothing for a place that the column does not have.
     package mutating func append(_ column: ShreddedColumn, place: Int, to bytes: inout [UInt8]) {
         guard place >= 0, place < column.valueCount else { return }
-        let entry = column.codes.map { $0[place] } ?? place
+        append(column, entry: column.codes.map { $0[place] } ?? place, to: &bytes)
+    }
+
+    /// Appends the text of a column's entry, nothing for one that the column does not have.
+    package mutating func append(_ column: ShreddedColumn, entry: Int, to bytes: inout [UInt8]) {
+        guard entry >= 0 else { return }
         switch column.entries {
         case .integers(let values):
             if values.indices.contains(entry) { append(values[entry], column.kind, to: &bytes) }

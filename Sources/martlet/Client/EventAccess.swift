@@ -28,10 +28,57 @@ protocol EventAccess: Sendable {
     /// Hands out new matching events until it is interrupted.
     func follow(_ filter: String, row: (StoredEvent) -> Void) async throws
 
-    /// Writes the original bytes of matching events, each with a line end, as they come.
+    /// Hands out the original bytes of matching events, each with a line end, in large pieces as they come.
     ///
-    /// - Returns: how many bytes, and why not everything was looked at, if so.
-    func writeOriginals(_ query: EventQuery) async throws -> (byteCount: Int, partialReason: String?)
+    /// `progress` is called after each piece.
+    func writeOriginals(
+        _ query: EventQuery,
+        progress: (OriginalsProgress) -> Void,
+        to write: ([UInt8]) throws -> Void
+    ) async throws -> OriginalsOutcome
+}
+
+/// How far the writing of originals has come.
+struct OriginalsProgress {
+    /// 0 to 1; nil when nobody knows how much there is.
+    var fraction: Double?
+    /// nil when they are not counted.
+    var eventCount: Int?
+    var byteCount = 0
+}
+
+/// What was written of the originals.
+struct OriginalsOutcome {
+    /// nil when they were not counted.
+    var eventCount: Int?
+    var byteCount = 0
+    /// Why not everything is among it, a sentence for each reason.
+    var partialReasons: [String] = []
+
+    /// What was left out last; its sentence is the last of the reasons.
+    private var leftOut: (indices: Range<UInt64>, reason: String)?
+
+    init(eventCount: Int? = nil) {
+        self.eventCount = eventCount
+    }
+
+    var partialReason: String? { partialReasons.isEmpty ? nil : partialReasons.joined(separator: "; ") }
+
+    /// Takes note of events that could not be read.
+    mutating func leaveOut(_ indices: Range<UInt64>, _ reason: String) {
+        guard let last = leftOut, last.reason == reason, last.indices.upperBound == indices.lowerBound else {
+            leftOut = (indices, reason)
+            return partialReasons.append(Self.sentence(indices, reason))
+        }
+        // The next part of the same segment, for the same reason.
+        let all = last.indices.lowerBound..<indices.upperBound
+        leftOut = (all, reason)
+        partialReasons[partialReasons.count - 1] = Self.sentence(all, reason)
+    }
+
+    private static func sentence(_ indices: Range<UInt64>, _ reason: String) -> String {
+        "events \(indices.lowerBound) to \(indices.upperBound - 1) are left out: \(reason)"
+    }
 }
 
 extension ConnectionOptions {

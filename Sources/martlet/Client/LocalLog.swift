@@ -2,6 +2,7 @@
 
 import AuditModel
 import AuditStore
+import JournalFormat
 import NIOPosix
 import QueryEngine
 import QueryLanguage
@@ -11,6 +12,8 @@ import SystemPackage
 struct LocalLog: EventAccess {
     /// How often a directory is looked at again while it is followed.
     private static let pollInterval = Duration.milliseconds(250)
+    /// Bytes of events that are written at once.
+    private static let pieceByteCount = 1 << 20
 
     private let log: ReadOnlyLog
     private let engine: Engine
@@ -40,20 +43,66 @@ struct LocalLog: EventAccess {
             try await Task.sleep(for: Self.pollInterval)
             try log.refresh()
             let snapshot = log.snapshot
-            while let position = snapshot.frames.position(of: nextIndex) {
-                let frame = snapshot.frames[position]
-                try await engine.matches(in: frame, filter, of: snapshot).forEach(row)
-                nextIndex = frame.indices.upperBound
+            nextIndex = max(nextIndex, snapshot.floorIndex)
+            while nextIndex < snapshot.endIndex, let part = snapshot.part(holding: nextIndex) {
+                for event in try await engine.matches(in: part, filter, of: snapshot) where event.index >= nextIndex {
+                    row(event)
+                }
+                nextIndex = part.indices.upperBound
             }
         }
     }
 
-    func writeOriginals(_ query: EventQuery) async throws -> (byteCount: Int, partialReason: String?) {
-        var byteCount = 0
-        let reason = try await self.query(query) { row in
-            Terminal.write(row.bytes + [UInt8(ascii: "\n")])
-            byteCount += row.bytes.count + 1
+    func writeOriginals(
+        _ query: EventQuery,
+        progress: (OriginalsProgress) -> Void,
+        to write: ([UInt8]) throws -> Void
+    ) async throws -> OriginalsOutcome {
+        let filter = try TypedQuery.filter(query, now: System.now())
+        if query.order == .log, query.limit == .max, let streams = filter.wholeStreams {
+            var export = WholeExport(log, streams: streams)
+            return try await export.run(progress: progress, to: write)
         }
-        return (byteCount, reason)
+        let request = QueryRequest(filter, order: query.order, limit: query.limit, deadline: .seconds(86_400))
+        let snapshot = log.snapshot
+        var run = engine.start(request, on: snapshot)
+        var outcome = OriginalsOutcome(eventCount: 0)
+        var piece: [UInt8] = []
+        while let rows = try await run.next() {
+            for row in rows {
+                piece += row.bytes
+                piece.append(UInt8(ascii: "\n"))
+                outcome.byteCount += row.bytes.count + 1
+                guard piece.count >= Self.pieceByteCount else { continue }
+                try write(piece)
+                piece.removeAll(keepingCapacity: true)
+            }
+            // Found is given, also when the next takes long to find.
+            try write(piece)
+            piece.removeAll(keepingCapacity: true)
+            let state = run.outcome
+            outcome.eventCount = state.rowCount
+            let done = state.scannedEventCount + state.skippedEventCount + state.unreadableEventCount
+            progress(
+                OriginalsProgress(
+                    fraction: Double(done) / Double(max(1, snapshot.eventCount)),
+                    eventCount: state.rowCount,
+                    byteCount: outcome.byteCount
+                )
+            )
+        }
+        outcome.partialReasons = run.outcome.partialReason.map { [$0] } ?? []
+        return outcome
+    }
+}
+
+extension Filter {
+    /// The streams of which it wants every event; nil when it looks at more than the stream.
+    fileprivate var wholeStreams: Set<LogStream>? {
+        switch self {
+        case .all: [.audit]
+        case .field(.audit(.stream), .exists): [.audit, .system]
+        default: nil
+        }
     }
 }

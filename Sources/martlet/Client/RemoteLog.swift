@@ -54,7 +54,13 @@ struct RemoteLog: EventAccess {
         return RowJSON.decodeDocument(try await client.collect(response))?.rows.first
     }
 
-    func writeOriginals(_ query: EventQuery) async throws -> (byteCount: Int, partialReason: String?) {
+    func writeOriginals(
+        _ query: EventQuery,
+        progress: (OriginalsProgress) -> Void,
+        to write: ([UInt8]) throws -> Void
+    ) async throws -> OriginalsOutcome {
+        // A filter that is wrong is wrong without a server too.
+        _ = try TypedQuery.filter(query, now: System.now())
         let response = try await client.send(
             .get,
             "/v1/events",
@@ -62,16 +68,20 @@ struct RemoteLog: EventAccess {
             headers: [("Accept", "application/x-ndjson")],
             timeout: .hours(24)
         )
-        var byteCount = 0
+        var outcome = OriginalsOutcome()
         do {
             for try await part in response.body {
-                Terminal.write(part.readableBytesView)
-                byteCount += part.readableBytes
+                try write(Array(part.readableBytesView))
+                outcome.byteCount += part.readableBytes
+                progress(OriginalsProgress(byteCount: outcome.byteCount))
             }
+        } catch let failure as CommandFailure {
+            // What they are written to is at fault.
+            throw failure
         } catch {
             throw CommandFailure(.incomplete, "the answer broke off; the server's log says why (\(error))")
         }
-        return (byteCount, nil)
+        return outcome
     }
 
     private static func parameters(_ query: EventQuery) -> [(String, String)] {

@@ -75,7 +75,7 @@ struct QueryCommand: AsyncParsableCommand {
         let isEmpty: Bool
         let partialReason: String?
         if output == .ndjson {
-            let result = try await access.writeOriginals(query)
+            let result = try await access.writeOriginals(query, progress: { _ in }, to: { Terminal.write($0) })
             (isEmpty, partialReason) = (result.byteCount == 0, result.partialReason)
         } else {
             (isEmpty, partialReason) = try await printRows(query, access)

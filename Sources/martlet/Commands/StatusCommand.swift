@@ -22,11 +22,16 @@ struct StatusCommand: AsyncParsableCommand {
         var version: String?
         var log: String?
         let endIndex: UInt64
-        let frames: Int
+        let floorIndex: UInt64
+        let segments: Int
+        let sealedEvents: UInt64
+        let journalEvents: UInt64
+        var damagedSegments: [String]
         let firstReceived: String?
         let lastReceived: String?
         var quarantined: Int?
         var failure: String?
+        var sealingFailure: String?
     }
 
     func run() async throws {
@@ -49,14 +54,18 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func local(_ directory: String) throws -> Status {
         let snapshot = try ReadOnlyLog(directory: FilePath(directory)).snapshot
-        func received(_ frame: FrameReference?) -> String? {
-            frame.map { Timestamp(nanosecondsSinceEpoch: $0.received).description }
+        func text(_ received: Int64?) -> String? {
+            received.map { Timestamp(nanosecondsSinceEpoch: $0).description }
         }
         return Status(
             endIndex: snapshot.endIndex,
-            frames: snapshot.frames.count,
-            firstReceived: received(snapshot.frames.count > 0 ? snapshot.frames[0] : nil),
-            lastReceived: received(snapshot.frames.last)
+            floorIndex: snapshot.floorIndex,
+            segments: snapshot.segments.count,
+            sealedEvents: snapshot.liveStart - snapshot.floorIndex,
+            journalEvents: snapshot.endIndex - snapshot.liveStart,
+            damagedSegments: snapshot.segments.filter { $0.damage != nil }.map(\.description.name),
+            firstReceived: text(snapshot.firstReceived),
+            lastReceived: text(snapshot.lastReceived)
         )
     }
 
@@ -69,11 +78,15 @@ struct StatusCommand: AsyncParsableCommand {
         }
         line("version", status.version)
         line("log", status.log)
-        line("events", ProgressBar.grouped(Int(clamping: status.endIndex)))
-        line("frames", ProgressBar.grouped(status.frames))
+        line("events", ProgressBar.grouped(Int(clamping: status.endIndex - status.floorIndex)))
+        line("in segments", "\(ProgressBar.grouped(Int(clamping: status.sealedEvents))) in \(status.segments)")
+        line("in the journal", ProgressBar.grouped(Int(clamping: status.journalEvents)))
+        line("deleted", status.floorIndex > 0 ? ProgressBar.grouped(Int(clamping: status.floorIndex)) : nil)
+        for name in status.damagedSegments { line("damaged", name) }
         line("first received", status.firstReceived)
         line("last received", status.lastReceived)
         line("quarantined", status.quarantined.map(String.init))
         line("accepting", status.version == nil ? nil : status.failure.map { "no: \($0)" } ?? "yes")
+        line("sealing", status.sealingFailure.map { "stopped: \($0)" })
     }
 }

@@ -8,6 +8,10 @@ struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
+        /// A length of time, or a word for none.
+        case duration(none: String?)
+        /// A number of bytes, or a word for no bound.
+        case bytes(ClosedRange<Int>, none: String?)
     }
 
     let key: String
@@ -41,6 +45,16 @@ struct Setting: Sendable {
             value == "true" || value == "false" ? nil : "it is true or false"
         case .choice(let choices):
             choices.contains(value) ? nil : "it is one of \(choices.joined(separator: ", "))"
+        case .duration(let none):
+            value == none || Quantity.nanoseconds(value) != nil
+                ? nil : "it is a number with s, m, h, d, w or y, such as 90d\(none.map { ", or \($0)" } ?? "")"
+        case .bytes(let range, let none):
+            value == none || Quantity.bytes(value).map(range.contains) == true
+                ? nil
+                : """
+                it is a number of bytes, or one with KB, MB, GB, TB, KiB, MiB, GiB or TiB\(none.map { ", or \($0)" } ?? ""), \
+                from \(range.lowerBound)\(range.upperBound == .max ? "" : " to \(range.upperBound)")
+                """
         }
     }
 }
@@ -89,6 +103,36 @@ extension Setting {
         meaning:
             "repeated events are recognised among at least so many of the newest, a power of two; 32 bytes of memory each"
     )
+    static let segmentEvents = Setting(
+        key: "store.segmentEvents",
+        kind: .integer(1024...1 << 20),
+        fallback: "262144",
+        meaning: "events of a full segment; while one is made it takes about 200 bytes of memory for each"
+    )
+    static let sealAfter = Setting(
+        key: "store.sealAfter",
+        kind: .duration(none: nil),
+        fallback: "1h",
+        meaning: "how long events stay in the journal, as they came, before they are sealed even if they are few"
+    )
+    static let memory = Setting(
+        key: "store.memory",
+        kind: .bytes(64 << 20...1 << 40, none: nil),
+        fallback: "512MiB",
+        meaning: "memory that batches on their way, and segments that are open, share"
+    )
+    static let retentionAge = Setting(
+        key: "retention.age",
+        kind: .duration(none: "forever"),
+        fallback: "forever",
+        meaning: "how long events are kept after they were received; whole segments are deleted"
+    )
+    static let retentionSize = Setting(
+        key: "retention.size",
+        kind: .bytes(1 << 20...Int.max, none: "unlimited"),
+        fallback: "unlimited",
+        meaning: "how large all segments may get before the oldest is deleted"
+    )
     static let catalogFile = Setting(
         key: "catalog.file",
         kind: .text,
@@ -110,8 +154,7 @@ extension Setting {
 
     /// All of them, in the order in which they are explained.
     static let all = [
-        data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, catalogFile,
-        logLevel,
-        logFormat,
+        data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
+        sealAfter, memory, retentionAge, retentionSize, catalogFile, logLevel, logFormat,
     ]
 }

@@ -9,7 +9,23 @@ extension Settings {
         var options = StoreOptions(now: System.nanosecondsSinceEpoch)
         options.journalFileByteCount = integer(.journalFileBytes)
         options.repeatWindowEventCount = integer(.repeatWindow)
+        options.sealing.eventCount = integer(.segmentEvents)
+        options.sealing.age = text(.sealAfter).flatMap(Quantity.nanoseconds) ?? options.sealing.age
+        options.retention.age = text(.retentionAge).flatMap(Quantity.nanoseconds)
+        options.retention.byteCount = text(.retentionSize).flatMap(Quantity.bytes)
+        share(text(.memory).flatMap(Quantity.bytes) ?? 512 << 20, &options)
         return options
+    }
+
+    /// Divides what memory there is.
+    ///
+    /// An eighth for batches that wait for the disk, a sixteenth for those that wait to be sealed, an eighth for open
+    /// segments, which take about 8 MiB each. The rest is for the segment that is being made, the table of repeated events,
+    /// and what queries hold.
+    private func share(_ byteCount: Int, _ options: inout StoreOptions) {
+        options.maximumQueuedByteCount = byteCount / 8
+        options.maximumSealingByteCount = byteCount / 16
+        options.openSegmentCount = max(2, byteCount / 8 >> 23)
     }
 
     var scanLimits: ScanLimits {

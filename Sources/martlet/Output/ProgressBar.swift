@@ -16,23 +16,38 @@ struct ProgressBar {
 
     /// - Parameters:
     ///   - fraction: 0 to 1; nil when the end is not known.
-    ///   - events: how many so far.
-    ///   - byteCount: how many bytes of events so far.
-    mutating func update(fraction: Double?, events: Int, byteCount: Int) {
+    ///   - events: how many so far; nil when they are not counted.
+    ///   - byteCount: how many bytes so far; nil when they are not counted.
+    mutating func update(fraction: Double?, events: Int?, byteCount: Int?) {
         guard isShown else { return }
         let now = ContinuousClock.now
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
         lastDrawn = now
         let seconds = (now - start).seconds
-        let rate = seconds > 0 ? Double(events) / seconds : 0
-        var text = "\(label)  \(Self.grouped(events)) events  \(Self.grouped(Int(rate))) events/s  "
-        text += "\(Self.grouped(Int(Double(byteCount) / max(seconds, 0.001) / 1e6))) MB/s"
-        if let fraction, fraction > 0 {
-            let filled = Int(fraction * 20)
-            let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: max(0, 20 - filled))
-            text = "\(bar) \(Int(fraction * 100))%  \(text)  \(Self.duration(seconds * (1 - fraction) / fraction)) left"
-        }
+        let text = "\(label)  \(Self.text(fraction: fraction, events: events, byteCount: byteCount, seconds: seconds))"
         Terminal.writeError("\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))")
+    }
+
+    /// What is said of so much work in so many seconds.
+    static func text(fraction: Double?, events: Int?, byteCount: Int?, seconds: Double) -> String {
+        var words: [String] = []
+        let seconds = max(seconds, 0.001)
+        if let fraction, fraction > 0 {
+            let filled = min(20, Int(fraction * 20))
+            let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 20 - filled)
+            words.append("\(bar) \(min(100, Int(fraction * 100)))%")
+        }
+        if let events {
+            words += ["\(grouped(events)) events", "\(grouped(Int(Double(events) / seconds))) events/s"]
+        }
+        if let byteCount {
+            if events == nil { words.append("\(grouped(byteCount / 1_000_000)) MB") }
+            words.append("\(grouped(Int(Double(byteCount) / seconds / 1e6))) MB/s")
+        }
+        if let fraction, fraction > 0 {
+            words.append("\(duration(max(0, seconds * (1 - fraction) / fraction))) left")
+        }
+        return words.joined(separator: "  ")
     }
 
     /// Takes the line away.

@@ -45,7 +45,8 @@ struct Server {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: LogService(services, startDetails: startDetails)), .init(service: api),
+                    .init(service: LogService(services, startDetails: startDetails)),
+                    .init(service: StoreKeeper(services: services)), .init(service: api),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

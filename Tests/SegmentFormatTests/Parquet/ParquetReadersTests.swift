@@ -99,7 +99,7 @@ struct ParquetReadersTests {
 }
 
 /// The interpreter with the packages of `Tests/requirements.txt`, when `make` runs the tests.
-private enum Python {
+enum Python {
     static let interpreter = ProcessInfo.processInfo.environment["MARTLET_PYTHON"] ?? "python3"
 
     /// Cancels the test, and says why, when a package is not there.

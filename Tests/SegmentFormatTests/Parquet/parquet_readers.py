@@ -3,6 +3,8 @@
 """Other readers and another writer of Parquet, for ParquetReadersTests.
 
 read READER FILE VALUES   read FILE with pyarrow, duckdb or polars and compare every value with those in VALUES
+columns READER FILE VALUES  read the columns of the segment FILE that VALUES names, with one of these or chdb, together
+                          and one by one, look for a value of each, and compare; times are in milliseconds
 write FILE VALUES         write a file with pyarrow, within the subset that segments use, and its values beside it
 VALUES is JSON: {column: [null, true, 17, "hex of bytes", …]}. Prints what differs and exits with 1, or prints "same".
 """
@@ -108,6 +110,100 @@ def compare(reader, path, values_path):
     print("same")
 
 
+def columns_pyarrow(path, names):
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, columns=names, page_checksum_verification=True)
+    return [table[name].cast("int64") if name == "time" else table[name] for name in names]
+
+
+def count_pyarrow(path, name, value):
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path, columns=["martlet.index"], filters=[(name, "=", value)]).num_rows
+
+
+def columns_polars(path, names):
+    import polars
+
+    frame = polars.read_parquet(path, columns=names)
+    return [frame[name].cast(polars.Int64) if name == "time" else frame[name] for name in names]
+
+
+def count_polars(path, name, value):
+    import polars
+
+    return polars.scan_parquet(path).filter(polars.col(name) == value).select(polars.len()).collect().item()
+
+
+def quoted_duckdb(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def columns_duckdb(path, names):
+    import duckdb
+
+    wanted = ", ".join("epoch_ms(time)" if name == "time" else quoted_duckdb(name) for name in names)
+    rows = duckdb.sql(f"SELECT {wanted} FROM read_parquet('{path}') ORDER BY \"martlet.index\"").fetchall()
+    return [[row[place] for row in rows] for place in range(len(names))]
+
+
+def count_duckdb(path, name, value):
+    import duckdb
+
+    condition = f"{quoted_duckdb(name)} = $1"
+    return duckdb.execute(f"SELECT count(*) FROM read_parquet('{path}') WHERE {condition}", [value]).fetchall()[0][0]
+
+
+def quoted_chdb(name):
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def columns_chdb(path, names):
+    import chdb
+
+    wanted = ", ".join("toUnixTimestamp64Milli(time)" if name == "time" else quoted_chdb(name) for name in names)
+    query = f"SELECT {wanted} FROM file('{path}', Parquet) ORDER BY `martlet.index`"
+    return chdb.query(query, "ArrowTable").columns
+
+
+def count_chdb(path, name, value):
+    import chdb
+
+    text = value.replace("\\", "\\\\").replace("'", "\\'")
+    query = f"SELECT count() FROM file('{path}', Parquet) WHERE {quoted_chdb(name)} = '{text}'"
+    return int(chdb.query(query).bytes())
+
+
+SEGMENT_READERS = {
+    "pyarrow": (columns_pyarrow, count_pyarrow),
+    "polars": (columns_polars, count_polars),
+    "duckdb": (columns_duckdb, count_duckdb),
+    "chdb": (columns_chdb, count_chdb),
+}
+
+
+def compare_columns(reader, path, values_path):
+    with open(values_path) as file:
+        expected = json.load(file)
+    read, count = SEGMENT_READERS[reader]
+    names = list(expected)
+    for some in [names] + [[name] for name in names]:
+        for name, column in zip(some, read(path, some)):
+            got = [plain(value) for value in (column if isinstance(column, list) else column.to_pylist()
+                                              if hasattr(column, "to_pylist") else column.to_list())]
+            if got != expected[name]:
+                row = next((row for row, pair in enumerate(zip(got, expected[name])) if pair[0] != pair[1]), len(got))
+                sys.exit(f"{name}, row {row} of {some}: {got[row:row + 1]}, expected {expected[name][row:row + 1]}")
+    for name in names:
+        present = [value for value in expected[name] if value is not None]
+        for value in present[:: max(1, len(present) // 3)] if name != "time" else []:
+            found = count(path, name, bytes.fromhex(value).decode())
+            if found != present.count(value):
+                sys.exit(f"{name} = {value}: {found} rows, expected {present.count(value)}")
+    print("same")
+
+
 def write(path, values_path):
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -158,5 +254,7 @@ def write(path, values_path):
 if __name__ == "__main__":
     if sys.argv[1] == "write":
         write(*sys.argv[2:])
+    elif sys.argv[1] == "columns":
+        compare_columns(*sys.argv[2:])
     else:
         compare(*sys.argv[2:])

@@ -41,7 +41,7 @@ import Testing
             ].filter { $0.rowCount > 0 },
             flags: flags
         )
-        return try SegmentEncoder().encode(shredder.finish(), rows)
+        return try SegmentEncoder().encode(shredder.finish(), rows).bytes
     }
 
     private static func events(in file: [UInt8], batchRowCount: Int = 100) throws -> [[UInt8]] {

@@ -75,8 +75,9 @@ struct RoundTrip {
             if part.transform == .afterLastEqualsSign {
                 text = Array(text.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false).last ?? [])
             }
-            return
-                "\(shapes.columns[Int(part.column)].path) \(part.form.rawValue) \(String(decoding: text, as: UTF8.self))"
+            // Whether it is the real column depends on the other events.
+            let path = shapes.columns[Int(part.column)].path.replacing("\"time\"", with: "time")
+            return "\(path) \(part.form.rawValue) \(String(decoding: text, as: UTF8.self))"
         }
     }
 

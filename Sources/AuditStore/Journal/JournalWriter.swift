@@ -15,6 +15,8 @@ struct JournalWriter {
     private let fileByteCount: Int
 
     private var file: (any DurableFile)?
+    /// The same file, for those who read it.
+    private(set) var current: JournalFile?
     /// Where the next frame goes; everything before is durable.
     private var end = 0
     private var capacity = 0
@@ -30,12 +32,22 @@ struct JournalWriter {
 
     /// Makes sure that so many bytes fit the current file, by beginning a new one when they don't.
     ///
+    /// - Parameters:
+    ///   - byteCount: bytes of whole frames.
+    ///   - isLast: whether nothing is expected to follow soon, so that a new file has no more room than that.
+    ///   - nextIndex: the index of the next event.
+    ///   - now: nanoseconds since 1970.
     /// - Throws: `noSpace`, and then nothing has changed; `writeFailed`.
-    mutating func makeRoom(for byteCount: Int, nextIndex: UInt64, now: Int64) throws(StoreError) {
+    mutating func makeRoom(
+        for byteCount: Int,
+        isLast: Bool = false,
+        nextIndex: UInt64,
+        now: Int64
+    ) throws(StoreError) {
         guard file == nil || end + byteCount > capacity else { return }
-        let wanted = max(fileByteCount, JournalFileHeader.byteCount + byteCount)
+        let needed = JournalFileHeader.byteCount + byteCount
         try recordEnd(nextIndex)
-        let path = directory.appending(Self.fileName(nextIndex))
+        let path = directory.appending(JournalFile.name(nextIndex))
         if file != nil, end == JournalFileHeader.byteCount {
             // Nothing was written to the current file, because all that came were repeated events; it has the new one's
             // name and is too small.
@@ -46,12 +58,9 @@ struct JournalWriter {
                 throw StoreError(.writeFailed, "cannot replace \(path): \(error)", path: path)
             }
         }
-        let new: any DurableFile
-        do {
-            new = try fileSystem.createForDurableWrites(path, preallocatedByteCount: wanted)
-        } catch {
-            throw StoreError(error)
-        }
+        // On a nearly full disk a small file is better than none.
+        let sizes = isLast ? [needed] : [max(fileByteCount, needed), max(fileByteCount / 16, needed)]
+        let (new, wanted) = try createFile(path, sizes)
         do {
             let header = JournalFileHeader(
                 logID: logID,
@@ -66,8 +75,26 @@ struct JournalWriter {
         }
         finishFile()
         file = new
+        current = JournalFile(path, in: fileSystem)
         end = JournalFileHeader.byteCount
         capacity = wanted
+    }
+
+    /// Makes a file of the first of some sizes that the disk has room for.
+    private func createFile(
+        _ path: FilePath,
+        _ sizes: [Int]
+    ) throws(StoreError) -> (file: any DurableFile, byteCount: Int) {
+        var failure = StoreError(.noSpace, "no size was asked for", path: path)
+        for size in sizes {
+            do {
+                return (try fileSystem.createForDurableWrites(path, preallocatedByteCount: size), size)
+            } catch {
+                failure = StoreError(error)
+                guard failure.code == .noSpace else { break }
+            }
+        }
+        throw failure
     }
 
     /// Seals frames one after the other, writes them in one go, and returns where each is.
@@ -79,7 +106,7 @@ struct JournalWriter {
         _ frames: [(frame: JournalFrame, firstIndex: UInt64)],
         received: Int64
     ) throws(StoreError) -> [FrameReference] {
-        guard let file else { preconditionFailure("append needs room made before") }
+        guard let file, let current else { preconditionFailure("append needs room made before") }
         var references: [FrameReference] = []
         var offset = end
         for (frame, firstIndex) in frames {
@@ -91,7 +118,7 @@ struct JournalWriter {
                 logID: logID
             )
             references.append(
-                FrameReference(frame, firstIndex: firstIndex, received: received, path: file.path, fileOffset: offset)
+                FrameReference(frame, firstIndex: firstIndex, received: received, file: current, fileOffset: offset)
             )
             offset += frame.paddedByteCount
         }
@@ -138,12 +165,7 @@ struct JournalWriter {
     mutating func finishFile() {
         try? file?.truncate(to: end)
         file = nil
-    }
-
-    /// The name of the file whose first event has an index: 20 digits, so that names sort as indices do.
-    static func fileName(_ firstIndex: UInt64) -> String {
-        let digits = String(firstIndex)
-        return String(repeating: "0", count: 20 - digits.count) + digits + ".journal"
+        current = nil
     }
 
     private static func writeAligned(_ bytes: [UInt8], to file: any DurableFile) throws {

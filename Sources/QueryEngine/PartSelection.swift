@@ -5,8 +5,8 @@ import AuditStore
 import JournalFormat
 import QueryLanguage
 
-/// Which frames can hold a match, from what is known of them without reading them.
-struct FrameSelection {
+/// Which parts of the log can hold a match, from what is known of them without reading them.
+struct PartSelection {
     private let times: ClosedRange<Int64>
     private let received: ClosedRange<Int64>
     private let indices: ClosedRange<UInt64>
@@ -19,13 +19,17 @@ struct FrameSelection {
         includesSystem = filter.fields.contains(.audit(.stream))
     }
 
-    /// Whether a frame may hold a match.
+    /// Whether a part may hold a match.
     ///
-    /// A frame's time range is a hint that is never too narrow.
-    func contains(_ frame: FrameReference) -> Bool {
-        guard frame.stream == .audit || includesSystem else { return false }
-        return frame.timeRange.overlaps(times) && received.contains(frame.received) && frame.indices.overlaps(indices)
+    /// What is known of it is never too narrow.
+    func contains(_ part: LogPart) -> Bool {
+        guard includesSystem || part.mayHold(.audit) else { return false }
+        return part.timeRange.overlaps(times) && part.receivedRange.overlaps(received)
+            && part.indices.overlaps(indices)
     }
+
+    /// Whether events of a stream are wanted at all.
+    func contains(_ stream: LogStream) -> Bool { stream == .audit || includesSystem }
 }
 
 extension Filter {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JournalFormat
-package import SystemPackage
 
 /// Where a frame is and what it holds: enough to skip it without reading it.
 package struct FrameReference: Sendable {
-    package let path: FilePath
+    package let file: JournalFile
     package let fileOffset: Int
     package let byteCount: Int
     package let firstIndex: UInt64
@@ -18,8 +17,8 @@ package struct FrameReference: Sendable {
 
     package var indices: Range<UInt64> { firstIndex..<firstIndex + UInt64(eventCount) }
 
-    init(_ header: FrameHeader, path: FilePath, fileOffset: Int) {
-        self.path = path
+    init(_ header: FrameHeader, file: JournalFile, fileOffset: Int) {
+        self.file = file
         self.fileOffset = fileOffset
         byteCount = header.byteCount
         firstIndex = header.firstIndex
@@ -29,8 +28,8 @@ package struct FrameReference: Sendable {
         stream = header.stream
     }
 
-    init(_ frame: JournalFrame, firstIndex: UInt64, received: Int64, path: FilePath, fileOffset: Int) {
-        self.path = path
+    init(_ frame: JournalFrame, firstIndex: UInt64, received: Int64, file: JournalFile, fileOffset: Int) {
+        self.file = file
         self.fileOffset = fileOffset
         byteCount = frame.byteCount
         self.firstIndex = firstIndex
@@ -64,6 +63,13 @@ package struct FrameList: Sendable {
         }
         runs[runs.count - 1].append(reference)
         count += 1
+    }
+
+    /// Without the frames whose events all come before an index.
+    func suffix(from index: UInt64) -> FrameList {
+        var rest = FrameList()
+        for position in 0..<count where self[position].indices.upperBound > index { rest.append(self[position]) }
+        return rest
     }
 
     /// The position of the frame that holds an index; nil when none does.

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AuditModel
+package import AuditModel
 import ByteCoding
-import EventScanner
+package import EventScanner
 
 /// The values that a scan located in an event, as the model wants to read them.
-struct ScannedValues: EventValues {
-    let bytes: [UInt8]
-    let hits: [Hit]
-    var shared = SharedSlots()
+package struct ScannedValues: EventValues {
+    package let bytes: [UInt8]
+    package let hits: [Hit]
+    private let shared: SharedSlots
 
-    func first(_ path: AuditPath) -> JSONText? {
+    package init(bytes: [UInt8], hits: [Hit], shared: SharedSlots = SharedSlots()) {
+        self.bytes = bytes
+        self.hits = hits
+        self.shared = shared
+    }
+
+    package func first(_ path: AuditPath) -> JSONText? {
         hits.first { isHit($0, of: path.rawValue) }.map { bytes.text(of: $0) }
     }
 
-    func all(_ path: AuditPath) -> [JSONText] {
+    package func all(_ path: AuditPath) -> [JSONText] {
         hits.lazy.filter { isHit($0, of: path.rawValue) }.map { bytes.text(of: $0) }
     }
 
     /// Whether a value stands at the place that a slot is for.
-    func isHit(_ hit: Hit, of slot: UInt16) -> Bool {
+    package func isHit(_ hit: Hit, of slot: UInt16) -> Bool {
         hit.slot == slot || shared.contains(hit.slot, slot)
     }
 }
@@ -28,11 +34,11 @@ struct ScannedValues: EventValues {
 /// model finds the method.
 ///
 /// A table has one slot for a place, so such a place has one of its own, which stands for all.
-struct SharedSlots: Sendable {
+package struct SharedSlots: Sendable {
     private var first = Int.max
     private var members: [[UInt16]] = []
 
-    init() {}
+    package init() {}
 
     init(from first: Int, members: [[UInt16]]) {
         self.first = first
@@ -48,7 +54,7 @@ struct SharedSlots: Sendable {
 
 extension [UInt8] {
     /// The value of a located piece of JSON: a string decoded, anything else as it stands.
-    func text(of hit: Hit) -> JSONText {
+    package func text(of hit: Hit) -> JSONText {
         let raw = self[hit.range]
         guard hit.kind == .escapedString else {
             return JSONText(kind: hit.kind, text: String(decoding: raw, as: UTF8.self))
@@ -60,11 +66,11 @@ extension [UInt8] {
 
 extension PathTable {
     /// Every place of the model in its own slot.
-    static let model = PathTable(modelPaths)
+    package static let model = PathTable(modelPaths)
 
     /// Every place of the model in its own slot, more paths in the slots behind those, and behind those again the slots
     /// of places that are several of these.
-    static func modelAnd(_ paths: [String]) -> (table: PathTable, shared: SharedSlots) {
+    package static func modelAnd(_ paths: [String]) -> (table: PathTable, shared: SharedSlots) {
         var slots: [String: [UInt16]] = [:]
         for (path, slot) in modelPaths { slots[path, default: []].append(slot) }
         for (place, path) in paths.enumerated() {
@@ -82,7 +88,10 @@ extension PathTable {
         return (PathTable(places), SharedSlots(from: firstShared, members: shared))
     }
 
-    static let firstFreeSlot = UInt16(AuditPath.allCases.count)
+    package static let firstFreeSlot = UInt16(AuditPath.allCases.count)
+
+    /// Arrays that a path may go through without naming them; each doubles the paths that are looked for.
+    private static let maximumImplicitArrayCount = 6
 
     private static let modelPaths = AuditPath.allCases.flatMap { path in
         path.spellings.map { (path: $0, slot: path.rawValue) }
@@ -96,9 +105,22 @@ extension PathTable {
         for (place, name) in names.enumerated() {
             let separator = place == 0 ? "" : "."
             let plain = spellings.map { $0 + separator + name }
-            let mayBeArray = place > 0 && place <= QueryEngineLimits.maximumImplicitArrayCount
+            let mayBeArray = place > 0 && place <= maximumImplicitArrayCount
             spellings = mayBeArray ? plain + plain.map { $0 + "[]" } : plain
         }
         return spellings
+    }
+}
+
+extension ScanLimits {
+    /// For bytes that were accepted once: only the depth is bounded, by the stack.
+    package static var unbounded: ScanLimits {
+        var limits = ScanLimits()
+        limits.maximumByteCount = Int(Int32.max)
+        limits.maximumKeyCount = .max
+        limits.maximumKeyByteCount = .max
+        limits.maximumValueCount = .max
+        limits.maximumDepth = 256
+        return limits
     }
 }

@@ -19,19 +19,23 @@ struct JournalRecovery {
     let directory: FilePath
     let fileSystem: any FileSystem
     let logID: LogID
+    /// Index behind the last event that is in a segment, or was deleted: what the journal has before it is not looked at.
+    let sealedEnd: UInt64
 
     /// What was found.
     struct Result {
+        /// Frames with an event that is in no segment.
         var frames = FrameList()
+        /// All files that are left, oldest first.
+        var files: [JournalFile] = []
         var nextIndex: UInt64 = 0
+        /// How far sources were read, in the order of the frames that say so.
+        var positions: [Manifest.SourcePosition] = []
         /// Bytes behind the last whole frame that were cut from the newest file, up to the last that was not zero.
         ///
         /// None of them was acknowledged, unless they were damaged since.
         var cutByteCount = 0
     }
-
-    /// Bytes read for a header: its fixed part and the longest labels.
-    private static let headerWindow = FrameHeader.fixedByteCount + 3 * JournalLimits.maximumLabelByteCount + 8
 
     /// Bytes read at once in search of frames and of bytes that are not zero.
     private static let searchWindow = 64 * JournalLimits.blockByteCount
@@ -52,7 +56,8 @@ struct JournalRecovery {
     private func readAll() throws -> Result {
         let end = JournalEnd(journal: directory, fileSystem: fileSystem, logID: logID)
         let recordedEnd = try end.read()
-        var names = try journalNames()
+        let (supersededNames, liveNames) = try journalNames()
+        var names = liveNames
         // Files that were begun, and ended before anything in them was acknowledged.
         var unused: [FilePath] = []
         var promisedIndex: UInt64 = 0
@@ -67,10 +72,15 @@ struct JournalRecovery {
             }
         }
         var result = Result()
-        for name in names.dropLast() {
-            try readOlder(try fileSystem.openForReading(directory.appending(name)), into: &result)
+        result.files = names.map { JournalFile(directory.appending($0), in: fileSystem) }
+        result.nextIndex = try firstIndex(of: result.files)
+        for (name, file) in zip(names, result.files).dropLast() {
+            try readOlder(try fileSystem.openForReading(directory.appending(name)), file, into: &result)
         }
-        let cut = try newest.flatMap { try readNewest($0, promisedIndex, into: &result) }
+        let cut = try newest.flatMap { newest in
+            try result.files.last.flatMap { try readNewest(newest, $0, promisedIndex, into: &result) }
+        }
+        result.nextIndex = max(result.nextIndex, sealedEnd)
         try end.check(recordedEnd, foundEndIndex: result.nextIndex)
         guard promisedIndex <= result.nextIndex else {
             throw StoreError(
@@ -85,19 +95,36 @@ struct JournalRecovery {
             try newest.truncate(to: cut)
             try newest.sync()
         }
-        for path in unused { try fileSystem.remove(path) }
-        if !unused.isEmpty { try fileSystem.syncDirectory(directory) }
+        let superfluous = supersededNames.map(directory.appending) + unused
+        for path in superfluous { try fileSystem.remove(path) }
+        if !superfluous.isEmpty { try fileSystem.syncDirectory(directory) }
         return result
     }
 
-    /// Names that a writer gives.
+    /// Names that a writer gives; anything else in the directory is somebody's own, and left alone.
     ///
-    /// Anything else in the directory is somebody's own, and left alone.
-    private func journalNames() throws -> [String] {
-        try fileSystem.names(in: directory).filter { name in
-            name.hasSuffix(".journal") && name.utf8.count == JournalWriter.fileName(0).utf8.count
-                && name.utf8.prefix(20).allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    /// - Returns: the files whose events are all in segments, because the next file begins no later than those end, and the
+    ///   others. The first were left by a process that ended while it removed them; they may not follow each other.
+    private func journalNames() throws -> (superseded: [String], live: [String]) {
+        let names = try fileSystem.names(in: directory).filter { JournalFile.firstIndex(ofName: $0) != nil }
+        let indices = names.compactMap(JournalFile.firstIndex(ofName:))
+        let superseded = indices.dropFirst().prefix { $0 <= sealedEnd }.count
+        return (Array(names.prefix(superseded)), Array(names.dropFirst(superseded)))
+    }
+
+    /// The index that the journal begins with.
+    ///
+    /// - Throws: `damaged` when events between the last segment and the first file are missing.
+    private func firstIndex(of files: [JournalFile]) throws(StoreError) -> UInt64 {
+        guard let first = files.first else { return sealedEnd }
+        guard first.firstIndex <= sealedEnd else {
+            throw StoreError(
+                .damaged,
+                "\(first.path) begins with event \(first.firstIndex), \(sealedEnd) was expected: a journal file is missing",
+                path: first.path
+            )
         }
+        return first.firstIndex
     }
 
     // MARK: - Files
@@ -132,10 +159,10 @@ struct JournalRecovery {
     }
 
     /// Reads a file that was closed or cut before the next was made; its bodies are checked when they are read.
-    private func readOlder(_ file: any DurableFile, into result: inout Result) throws {
+    private func readOlder(_ file: any DurableFile, _ source: JournalFile, into result: inout Result) throws {
         _ = try readHeader(of: file, expecting: result.nextIndex)
         let fileByteCount = try file.byteCount()
-        let end = try readFrames(of: file, fileByteCount, checkingBodies: false, into: &result)
+        let end = try readFrames(of: file, source, fileByteCount, checkingBodies: false, into: &result)
         guard try search(file, from: end, fileByteCount, for: end).usedEnd <= end else {
             throw damage(file, at: end, "no frame is there, and newer files exist")
         }
@@ -146,12 +173,13 @@ struct JournalRecovery {
     /// - Returns: where it is to be cut.
     private func readNewest(
         _ file: any DurableFile,
+        _ source: JournalFile,
         _ promisedIndex: UInt64,
         into result: inout Result
     ) throws -> Int? {
         let header = try readHeader(of: file, expecting: result.nextIndex)
         let fileByteCount = try file.byteCount()
-        let end = try readFrames(of: file, fileByteCount, checkingBodies: true, into: &result)
+        let end = try readFrames(of: file, source, fileByteCount, checkingBodies: true, into: &result)
         guard end < fileByteCount else { return nil }
         guard promisedIndex <= result.nextIndex else {
             throw damage(
@@ -214,6 +242,7 @@ struct JournalRecovery {
     /// - Returns: that place, at most the end of the file.
     private func readFrames(
         of file: any DurableFile,
+        _ source: JournalFile,
         _ fileByteCount: Int,
         checkingBodies: Bool,
         into result: inout Result
@@ -229,7 +258,19 @@ struct JournalRecovery {
                 )
             }
             guard offset + header.byteCount <= fileByteCount else { break }
-            result.frames.append(FrameReference(header, path: file.path, fileOffset: offset))
+            if !header.position.isEmpty {
+                result.positions.append(
+                    Manifest.SourcePosition(
+                        submitter: header.submitter,
+                        source: header.source,
+                        index: header.endIndex,
+                        position: header.position
+                    )
+                )
+            }
+            if header.endIndex > sealedEnd {
+                result.frames.append(FrameReference(header, file: source, fileOffset: offset))
+            }
             result.nextIndex = header.endIndex
             offset += JournalLimits.padded(header.byteCount)
         }
@@ -243,7 +284,7 @@ struct JournalRecovery {
         checkingBodies: Bool
     ) throws -> FrameHeader? {
         do {
-            let window = try file.bytes(in: offset..<offset + Self.headerWindow)
+            let window = try file.bytes(in: offset..<offset + FrameHeader.maximumByteCount)
             let header = try unsafe FrameHeader(from: window.span.bytes, logID: logID, fileOffset: offset)
             guard checkingBodies else { return header }
             let bytes = try file.bytes(in: offset..<offset + header.byteCount)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditModel
+package import JournalFormat
+
+/// What the manifest says of one segment: which events it holds, and what its bytes have to be.
+package struct SegmentDescription: Equatable, Sendable {
+    /// A range of the file, from the end of the range before it to `endOffset`.
+    ///
+    /// One for each column, and one for everything behind the last column.
+    package struct Part: Equatable, Sendable {
+        package let endOffset: Int
+        /// CRC-32C.
+        package let checksum: UInt32
+
+        package init(endOffset: Int, checksum: UInt32) {
+            self.endOffset = endOffset
+            self.checksum = checksum
+        }
+    }
+
+    /// Where the file is, below the data directory: `segments/<day>/<first>-<last>.parquet`.
+    package let name: String
+    package let firstIndex: UInt64
+    package let eventCount: Int
+    /// Bytes of the events themselves, as they came in.
+    package let eventByteCount: Int
+    /// Earliest and latest time of receipt, nanoseconds since 1970.
+    package let receivedRange: ClosedRange<Int64>
+    /// Earliest and latest time by which the events are ordered: their own, or that of receipt where they have none.
+    package let timeRange: ClosedRange<Int64>
+    /// The streams that the segment has events of.
+    package let streams: Set<LogStream>
+    /// All bytes of the file, without a gap.
+    package let parts: [Part]
+
+    package var indices: Range<UInt64> { firstIndex..<firstIndex + UInt64(eventCount) }
+    /// Bytes of the file.
+    package var byteCount: Int { parts.last?.endOffset ?? 0 }
+
+    package init(
+        name: String,
+        firstIndex: UInt64,
+        eventCount: Int,
+        eventByteCount: Int,
+        receivedRange: ClosedRange<Int64>,
+        timeRange: ClosedRange<Int64>,
+        streams: Set<LogStream>,
+        parts: [Part]
+    ) {
+        self.name = name
+        self.firstIndex = firstIndex
+        self.eventCount = eventCount
+        self.eventByteCount = eventByteCount
+        self.receivedRange = receivedRange
+        self.timeRange = timeRange
+        self.streams = streams
+        self.parts = parts
+    }
+}
+
+// MARK: - Names
+
+extension SegmentDescription {
+    static let directoryName = "segments"
+    static let fileExtension = "parquet"
+    static let indexExtension = "index"
+
+    /// The name of a segment's file below the data directory.
+    ///
+    /// - Parameters:
+    ///   - indices: which events it holds; not empty.
+    ///   - received: when the first of them was received, nanoseconds since 1970; gives the day.
+    static func name(of indices: Range<UInt64>, received: Int64) -> String {
+        let day = Timestamp(nanosecondsSinceEpoch: received).description.prefix("2026-11-22".count)
+        return "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1)).\(fileExtension)"
+    }
+
+    /// An index in 20 digits, so that names sort as indices do.
+    static func digits(_ index: UInt64) -> String {
+        let digits = String(index)
+        return String(repeating: "0", count: 20 - digits.count) + digits
+    }
+
+    /// The name of the index beside the segment.
+    var indexName: String { String(name.dropLast(Self.fileExtension.count)) + Self.indexExtension }
+
+    /// Whether a file's name, without its directory, is one that a store gives to segments, indexes and what becomes them.
+    ///
+    /// Only such files are removed when no manifest names them.
+    static func isOurs(_ fileName: String) -> Bool {
+        var stem = fileName[...]
+        if stem.hasSuffix(".new") { stem = stem.dropLast(".new".count) }
+        guard let dot = stem.lastIndex(of: ".") else { return false }
+        let type = stem[stem.index(after: dot)...]
+        let indices = stem[..<dot].split(separator: "-", omittingEmptySubsequences: false)
+        return (type == fileExtension || type == indexExtension) && indices.count == 2
+            && indices.allSatisfy { $0.utf8.count == 20 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import QueryEngine
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the original bytes of all matching events, in the order of the log.",
+        discussion: """
+            Each event is given exactly as it came in, with a line end behind it. Without a filter nothing is searched, so it is \
+            as fast as the disk. The filter is that of martlet query.
+              martlet export > all.ndjson
+              martlet export outcome:denied --from 2026-11-01 --to 2026-12-01 --to-file november.ndjson
+              martlet export --data DIR | zstd > all.ndjson.zst
+
+            Martlet's own events are left out unless the filter names the stream: 'stream:*' is everything.
+
+            For a copy that is small and can be brought back, see martlet store export.
+
+            Exit status: 0 everything is there, 1 no event matches, 4 something is missing, and what is said.
+            """
+    )
+
+    /// What the events are written as.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        /// The original bytes of each event, with a line end behind it.
+        case ndjson
+    }
+
+    @Argument(help: ArgumentHelp("Which events; everything when it is left out.", valueName: "filter"))
+    var filter: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only events at or after this time: 2026-11-20T08:00:00Z, 2026-11-20, now-1h.",
+            valueName: "time"
+        )
+    )
+    var from: String?
+
+    @Option(help: ArgumentHelp("Only events before this time.", valueName: "time"))
+    var to: String?
+
+    @Option(help: "ndjson, the original bytes; there is no other form.")
+    var output = Format.ndjson
+
+    @Option(
+        help: ArgumentHelp(
+            "Write to a file, which must not be there; it gets its name once it is whole.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var toFile: String?
+
+    @Flag(help: "No progress and no summary; what is missing is still told.")
+    var quiet = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let query = EventQuery(
+            filter: filter.joined(separator: " "),
+            from: from,
+            to: to,
+            limit: .max,
+            order: .log
+        )
+        let access = try connection.eventAccess()
+        let outcome: OriginalsOutcome
+        if let toFile {
+            let file = try OutputFile(toFile)
+            outcome = try await write(query, access) { try file.write($0) }
+            if outcome.byteCount > 0 { try file.finish() }
+        } else {
+            outcome = try await write(query, access) { Terminal.write($0) }
+        }
+        for reason in outcome.partialReasons { Terminal.complain(Terminal.harmless(reason)) }
+        guard outcome.partialReasons.isEmpty else { throw CommandFailure(.incomplete, "this is not everything") }
+        guard outcome.byteCount > 0 else { throw CommandFailure(.no, "no event matches; nothing was written") }
+    }
+
+    private func write(
+        _ query: EventQuery,
+        _ access: any EventAccess,
+        to write: ([UInt8]) throws -> Void
+    ) async throws -> OriginalsOutcome {
+        // On one terminal the bar would stand among the events.
+        let isShown = !quiet && Terminal.errorIsTerminal && (toFile != nil || !Terminal.outputIsTerminal)
+        var bar = ProgressBar("export", isShown: isShown)
+        let outcome: OriginalsOutcome
+        do {
+            outcome = try await access.writeOriginals(query) { progress in
+                bar.update(fraction: progress.fraction, events: progress.eventCount, byteCount: progress.byteCount)
+            } to: { bytes in
+                if !bytes.isEmpty { try write(bytes) }
+            }
+        } catch {
+            bar.finish()
+            throw error
+        }
+        bar.finish()
+        if !quiet, outcome.byteCount > 0 {
+            let events = outcome.eventCount.map { "\(ProgressBar.grouped($0)) events, " } ?? ""
+            let rate = ByteText.short(Int(Double(outcome.byteCount) / max(0.001, bar.elapsedSeconds)))
+            Terminal.writeError("\(events)\(ProgressBar.grouped(outcome.byteCount)) bytes (\(rate)/s)\n")
+        }
+        return outcome
+    }
+}
