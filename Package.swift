@@ -85,6 +85,7 @@ let package = Package(
         .target(name: "CBytes"),
         .target(name: "CCatalogData", exclude: ["catalog.json"]),
         .target(name: "CFiles"),
+        .target(name: "CMemory"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -121,7 +122,7 @@ let package = Package(
         layer(
             "AuditStore",
             [
-                "AuditModel", "ByteCoding", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
+                "AuditModel", "ByteCoding", "CMemory", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
                 "SegmentFormat",
                 metrics, nioPosix, systemPackage,
             ]
@@ -163,7 +164,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory", "DurableFiles",
                 "EventScanner",
                 "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
                 asyncAlgorithms, configuration,

@@ -17,6 +17,7 @@ package struct StoreCore {
     private let identity: LogIdentity
     private let cache: SegmentCache
     private let manifestFile: ManifestFile
+    private let segmentFiles: SegmentFiles
     private var manifest: Manifest
     private var segments: [SealedSegment]
     /// Segments that no manifest names any more, and which somebody may still be reading.
@@ -72,6 +73,7 @@ package struct StoreCore {
         self.fileSystem = fileSystem
         self.directory = directory
         manifestFile = ManifestFile(directory: directory, fileSystem: fileSystem)
+        segmentFiles = SegmentFiles(directory: directory, fileSystem: fileSystem, random: options.random)
         identity = try LogIdentity.load(
             from: directory,
             in: fileSystem,
@@ -104,7 +106,7 @@ package struct StoreCore {
         reserve = SpaceReserve(directory: directory, fileSystem: fileSystem, byteCount: options.reserveByteCount)
         window = RepeatWindow(eventCount: options.repeatWindowEventCount)
         // After recovery, which may have found reason not to open the log: until then nothing is removed.
-        try SegmentFiles(directory: directory, fileSystem: fileSystem).removeStrays(manifest)
+        try segmentFiles.removeStrays(manifest)
         try refillWindow()
     }
 
@@ -252,7 +254,7 @@ package struct StoreCore {
 
     /// Begins to make segments behind the last one.
     package func segmentMaker() -> SegmentMaker {
-        SegmentMaker(snapshot, SegmentFiles(directory: directory, fileSystem: fileSystem), policy: options.sealing)
+        SegmentMaker(snapshot, segmentFiles, policy: options.sealing)
     }
 
     /// How far a source was read, as the newest of its frames said; nil when none did.
@@ -310,14 +312,15 @@ package struct StoreCore {
     ///
     /// What can't be removed now is tried again, at the latest at the next start.
     package mutating func removeUnused() {
-        let segmentFiles = SegmentFiles(directory: directory, fileSystem: fileSystem)
         var kept: [SealedSegment] = []
         while var segment = retired.popLast() {
             if isKnownUniquelyReferenced(&segment) { segmentFiles.remove(segment) } else { kept.append(segment) }
         }
         retired = kept.reversed()
-        // A file may go when the next one begins with what is in segments. Oldest first, so that what is left follows on.
-        while files.count > 1, files[1].firstIndex <= manifest.liveStart {
+        // A file may go when the next one begins with what is in segments, the last one when nothing is left in the journal.
+        // Oldest first, so that what is left follows on.
+        if manifest.liveStart == nextIndex { writer.finishFile() }
+        while !files.isEmpty, (files.count > 1 ? files[1].firstIndex : nextIndex) <= manifest.liveStart {
             guard isKnownUniquelyReferenced(&files[0]), (try? fileSystem.remove(files[0].path)) != nil else { return }
             files.removeFirst()
         }

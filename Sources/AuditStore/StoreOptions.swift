@@ -27,7 +27,7 @@ package struct StoreOptions: Sendable {
     package var maximumSealingByteCount = 32 << 20
 
     /// Bytes of the disk that are kept for saying in the log that the disk is full.
-    package var reserveByteCount = 1 << 20
+    package var reserveByteCount = 64 << 10
 
     /// Segments that are kept open with their dictionaries, about 6 MB each.
     package var openSegmentCount = 16

@@ -6,6 +6,7 @@ import ArgumentParser
 @main
 enum Program {
     static func main() async {
+        System.limitArenas()
         await run()
     }
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditModel
+import CMemory
 import Glibc
 
 /// The machine's clock and cores: the only place of the program that asks for them.
 enum System {
     static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// Has threads share memory that was freed.
+    ///
+    /// Batches are made on one thread and freed on another. With an arena for each thread what was freed stays where nobody
+    /// asks for it: a quarter more memory, measured, and a fifth more time for clearing pages that are new.
+    static func limitArenas() { martlet_limit_arenas(Int32(coreCount)) }
 
     @Sendable
     static func now() -> Timestamp {

@@ -8,6 +8,8 @@ import SystemPackage
 struct SegmentFiles {
     let directory: FilePath
     let fileSystem: any FileSystem
+    /// For the seeds of indexes: so that no sender can choose ids that look the same there.
+    let random: @Sendable () -> UInt64
 
     private var root: FilePath { directory.appending(SegmentDescription.directoryName) }
 
@@ -22,28 +24,47 @@ struct SegmentFiles {
     func write(_ finished: LiveSegment.Finished) throws(StoreError) -> SegmentDescription {
         let name = SegmentDescription.name(of: finished.indices, received: finished.firstReceived)
         let path = directory.appending(name)
-        let encoded: EncodedSegment
+        let description: SegmentDescription
+        let segment: [UInt8]
         let index: [UInt8]
         do throws(SegmentError) {
-            let columns = try ParquetColumns(finished.events, finished.rows)
-            encoded = try SegmentEncoder().encode(columns)
-            index = try Self.index(of: columns, encoded, firstIndex: finished.indices.lowerBound)
+            var made = try encode(finished)
+            description = SegmentDescription(finished, made.segment, name: name)
+            made.index.identity = description.identity
+            index = try made.index.finish()
+            segment = made.segment.bytes
         } catch {
             throw StoreError(.damaged, "segment \(name) could not be made: \(error)", path: path)
         }
-        let description = SegmentDescription(
-            name: name,
+        try write(segment, index, description)
+        return description
+    }
+
+    private func encode(
+        _ finished: LiveSegment.Finished
+    ) throws(SegmentError) -> (segment: EncodedSegment, index: SegmentIndexBuilder) {
+        let columns = try ParquetColumns(finished.events, finished.rows)
+        var builder = try SegmentIndexBuilder(
+            rowCount: columns.rowCount,
             firstIndex: finished.indices.lowerBound,
-            eventCount: finished.indices.count,
-            eventByteCount: finished.eventByteCount,
-            receivedRange: finished.receivedRange,
-            timeRange: encoded.earliestTime...encoded.latestTime,
-            streams: finished.streams,
-            parts: encoded.parts.map { SegmentDescription.Part(endOffset: $0.endOffset, checksum: $0.checksum) }
+            identity: 0,
+            seed: random()
         )
+        let encoded = try SegmentEncoder().encode(columns) { (column, data) throws(SegmentError) in
+            try builder.add(column, data)
+        }
+        return (encoded, builder)
+    }
+
+    private func write(
+        _ segment: [UInt8],
+        _ index: [UInt8],
+        _ description: SegmentDescription
+    ) throws(StoreError) {
+        let path = directory.appending(description.name)
         do {
             try fileSystem.createDirectory(path.removingLastComponent())
-            try fileSystem.replaceAtomically(path, with: encoded.bytes, mode: .ownerReadWrite)
+            try fileSystem.replaceAtomically(path, with: segment, mode: .ownerReadWrite)
             try fileSystem.replaceAtomically(
                 directory.appending(description.indexName),
                 with: index,
@@ -52,24 +73,6 @@ struct SegmentFiles {
         } catch {
             throw StoreError(error)
         }
-        return description
-    }
-
-    private static func index(
-        of columns: ParquetColumns,
-        _ encoded: EncodedSegment,
-        firstIndex: UInt64
-    ) throws(SegmentError) -> [UInt8] {
-        let identity = encoded.parts.reduce(0) { ($0 &* 0x9E37_79B9_7F4A_7C15) ^ UInt64($1.checksum) }
-        var builder = try SegmentIndexBuilder(
-            rowCount: columns.rowCount,
-            firstIndex: firstIndex,
-            identity: identity,
-            // Random by the random ids in the segment, and the same when the segment is written again.
-            seed: identity
-        )
-        for column in columns.columns { try builder.add(column.declared, column.data) }
-        return try builder.finish()
     }
 
     // MARK: - Removing
@@ -103,5 +106,27 @@ struct SegmentFiles {
         } catch {
             throw StoreError(error)
         }
+    }
+}
+
+extension SegmentDescription {
+    fileprivate init(_ finished: LiveSegment.Finished, _ encoded: EncodedSegment, name: String) {
+        self.init(
+            name: name,
+            firstIndex: finished.indices.lowerBound,
+            eventCount: finished.indices.count,
+            eventByteCount: finished.eventByteCount,
+            receivedRange: finished.receivedRange,
+            timeRange: encoded.earliestTime...encoded.latestTime,
+            streams: finished.streams,
+            parts: encoded.parts.map { Part(endOffset: $0.endOffset, checksum: $0.checksum) }
+        )
+    }
+
+    /// A number that says which bytes the segment has, for its index to name.
+    ///
+    /// Of the checksums of all parts; an index of other bytes has another with all but one chance in four billion.
+    var identity: UInt64 {
+        parts.reduce(0) { ($0 &* 0x9E37_79B9_7F4A_7C15) ^ UInt64($1.checksum) }
     }
 }

@@ -55,6 +55,9 @@ package struct SegmentMaker: ~Copyable {
 
     // MARK: - Writing
 
+    /// Whether a full segment is to be written.
+    package var hasWaiting: Bool { !waiting.isEmpty }
+
     /// Writes the oldest full segment; nil when there is none.
     ///
     /// It stays first in line until `wasAdopted`.

@@ -8,7 +8,8 @@ import ByteCoding
 package struct SegmentIndexBuilder {
     private let rowCount: Int
     private let firstIndex: UInt64
-    private let identity: UInt64
+    /// A number that says which bytes the segment has; may be set until the end, when they are known.
+    package var identity: UInt64
     private var ids: IndexedIDsBuilder
     private var columns: IndexedColumnsBuilder
     private var words = IndexedWordsBuilder()

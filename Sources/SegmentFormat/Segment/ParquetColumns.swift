@@ -8,9 +8,17 @@ import ByteCoding
 package struct ParquetColumns: Sendable {
     package struct Column: Sendable {
         package let declared: ParquetColumn
-        package let data: ParquetColumnData
+        fileprivate let source: Source
         /// The column before this one that has the same rows and values, whose pages are not written again.
         package let original: Int?
+    }
+
+    /// Where a column's values are; those of paths are laid out when they are asked for, so that one column's at a time are in
+    /// memory twice.
+    fileprivate enum Source: Sendable {
+        case made(ParquetColumnData)
+        /// A column of the segment, by its number.
+        case path(Int)
     }
 
     package let rowCount: Int
@@ -21,6 +29,10 @@ package struct ParquetColumns: Sendable {
     package let latestTime: Int64
 
     let keyValues: [ParquetKeyValue]
+
+    private let segment: ShreddedSegment
+    /// For each column of the segment, which rows have a value in it.
+    private let presences: [Bitmap?]
 
     /// - Parameters:
     ///   - segment: the events.
@@ -36,7 +48,8 @@ package struct ParquetColumns: Sendable {
         guard rowCount > 0, rows.rowCount == rowCount else {
             throw SegmentError(.invalidArgument, "\(rows.rowCount) rows for \(rowCount) events")
         }
-        let presences = Self.presences(of: segment)
+        self.segment = segment
+        presences = Self.presences(of: segment)
         let real = try RealColumns(segment, rows, presences: presences, limits: limits)
         earliestTime = real.time.earliest
         latestTime = real.time.latest
@@ -45,19 +58,27 @@ package struct ParquetColumns: Sendable {
             ParquetKeyValue(SegmentColumns.shapesKey, Hex.encode(segment.shapes.encoded())),
         ]
         appendLog(rows, segment)
-        let originals = try appendReal(real, segment, presences)
+        let originals = appendReal(real)
         for (number, column) in segment.columns.enumerated()
         where column.valueCount > 0 && column.path != RealColumn.time.rawValue {
-            append(
-                SegmentColumns.column(of: column),
-                try Self.data(of: column, presences[number]),
-                original: originals[number]
-            )
+            append(SegmentColumns.column(of: column), .path(number), original: originals[number])
         }
     }
 
-    private mutating func append(_ declared: ParquetColumn, _ data: ParquetColumnData, original: Int? = nil) {
-        columns.append(Column(declared: declared, data: data, original: original))
+    /// The values of a column.
+    package func data(of column: Column) throws(SegmentError) -> ParquetColumnData {
+        switch column.source {
+        case .made(let data): data
+        case .path(let number): try Self.data(of: segment.columns[number], presences[number])
+        }
+    }
+
+    private mutating func append(_ declared: ParquetColumn, _ data: ParquetColumnData) {
+        append(declared, .made(data))
+    }
+
+    private mutating func append(_ declared: ParquetColumn, _ source: Source, original: Int? = nil) {
+        columns.append(Column(declared: declared, source: source, original: original))
     }
 
     // MARK: - The log's columns
@@ -97,11 +118,7 @@ package struct ParquetColumns: Sendable {
     // MARK: - The real columns
 
     /// Appends them and returns for columns of paths which of these they are the same as.
-    private mutating func appendReal(
-        _ real: RealColumns,
-        _ segment: ShreddedSegment,
-        _ presences: [Bitmap?]
-    ) throws(SegmentError) -> [Int: Int] {
+    private mutating func appendReal(_ real: RealColumns) -> [Int: Int] {
         var originals: [Int: Int] = [:]
         for field in RealColumn.allCases {
             let path = field == .time ? segment.realTimeColumn : real.paths[field]
@@ -113,7 +130,7 @@ package struct ParquetColumns: Sendable {
                 // Two fields may be the same as one path.
                 let original = originals[path]
                 originals[path] = original ?? columns.count
-                append(declared, try Self.data(of: column, presences[path]), original: original)
+                append(declared, .path(path), original: original)
             } else if let milliseconds = real.time.milliseconds, field == .time {
                 append(SegmentColumns.timeColumn, .init(.int64(milliseconds)))
             } else if let texts = real.texts[field] {

@@ -27,17 +27,27 @@ package struct SegmentEncoder {
 
     /// The whole file of columns that were laid out before, for a caller that has another use for them as well.
     ///
+    /// - Parameters:
+    ///   - columns: what is encoded.
+    ///   - laidOut: is called with each column and its values, in the order of the file, while they are in memory.
     /// - Throws: what encoding a column throws.
-    package func encode(_ columns: ParquetColumns) throws(SegmentError) -> EncodedSegment {
+    package func encode(
+        _ columns: ParquetColumns,
+        _ laidOut: (ParquetColumn, ParquetColumnData) throws(SegmentError) -> Void = { _, _ throws(SegmentError) in }
+    ) throws(SegmentError) -> EncodedSegment {
         var writer = try ParquetWriter(columns: columns.columns.map(\.declared), options: options)
         var bytes: [UInt8] = []
+        // A little more than events take, so that it is not copied as it grows.
+        bytes.reserveCapacity(columns.rowCount * Self.usualByteCountOfRow)
         var parts: [SegmentPart] = []
         for column in columns.columns {
+            let data = try columns.data(of: column)
             if let original = column.original {
                 try writer.appendAlias(of: original)
             } else {
-                try writer.append(encoder.encode(column.declared, column.data, rowCount: columns.rowCount))
+                try writer.append(encoder.encode(column.declared, data, rowCount: columns.rowCount))
             }
+            try laidOut(column.declared, data)
             let made = writer.take()
             if !made.isEmpty { parts.append(Self.part(column.declared.name, made, behind: &bytes)) }
         }
@@ -50,6 +60,8 @@ package struct SegmentEncoder {
             latestTime: columns.latestTime
         )
     }
+
+    private static let usualByteCountOfRow = 60
 
     private static func part(_ name: String, _ made: [UInt8], behind bytes: inout [UInt8]) -> SegmentPart {
         bytes.append(contentsOf: made)

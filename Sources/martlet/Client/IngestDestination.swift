@@ -18,6 +18,9 @@ protocol IngestDestination: Sendable {
         rejected: ([Rejection]) -> Void
     ) async throws
 
+    /// Seals all that is stored, where that is the caller's business.
+    func seal() async throws
+
     func close() async
 }
 
@@ -43,6 +46,8 @@ struct LocalDestination: IngestDestination {
             rejected: rejected
         )
     }
+
+    func seal() async throws { try await log.store.sealAll() }
 
     func close() async {
         await log.close()
@@ -122,6 +127,8 @@ struct ServerDestination: IngestDestination {
         )
         return try await client.decode(Answer.self, response)
     }
+
+    func seal() async throws {}
 
     func close() async {}
 }

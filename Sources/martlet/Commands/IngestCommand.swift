@@ -42,9 +42,15 @@ struct IngestCommand: AsyncParsableCommand {
     @Flag(help: "No progress and no summary; errors are still told.")
     var quiet = false
 
+    @Flag(help: "Seal everything when all is stored, so that nothing is left in the journal; with --data.")
+    var seal = false
+
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
+        guard !seal || connection.data != nil else {
+            throw ValidationError("--seal goes with --data; a server seals by itself")
+        }
         guard !files.isEmpty else { throw ValidationError("name a file, or - for standard input") }
         guard fromLine >= 1 else { throw ValidationError("--from-line counts from 1") }
         guard fromLine == 1 || files.count == 1 else { throw ValidationError("--from-line goes with one file") }
@@ -54,6 +60,7 @@ struct IngestCommand: AsyncParsableCommand {
         let destination = try await destination()
         do {
             let report = try await ingest(into: destination)
+            if seal { try await destination.seal() }
             await destination.close()
             if report.quarantinedCount > 0 { throw CommandFailure(.no) }
         } catch {

@@ -19,13 +19,13 @@ extension Settings {
 
     /// Divides what memory there is.
     ///
-    /// An eighth for batches that wait for the disk, a sixteenth for those that wait to be sealed, an eighth for open
+    /// An eighth for batches that wait for the disk, a thirty-second for those that wait to be sealed, an eighth for open
     /// segments, which take about 8 MiB each. The rest is for the segment that is being made, the table of repeated events,
     /// and what queries hold.
     private func share(_ byteCount: Int, _ options: inout StoreOptions) {
         options.maximumQueuedByteCount = byteCount / 8
-        options.maximumSealingByteCount = byteCount / 16
-        options.openSegmentCount = max(2, byteCount / 8 >> 23)
+        options.maximumSealingByteCount = byteCount / 32
+        options.openSegmentCount = max(2, byteCount / 8 / (8 << 20))
     }
 
     var scanLimits: ScanLimits {

@@ -36,6 +36,9 @@ extension StoreCommand {
 
         @OptionGroup var directory: StoreCommand.Directory
 
+        /// Stretches of a segment that are held at once: each takes about 80 MB, as events and in frames.
+        private static let countInFlight = 2
+
         /// What became of the events.
         private struct Report {
             var accepted = 0
@@ -128,7 +131,7 @@ extension StoreCommand {
                 source: "file:\(copy.path)",
                 takesSystemEvents: systemEvents
             )
-            try await OrderedWork.run(on: copy.rowRanges) { rows in
+            try await OrderedWork.run(on: copy.rowRanges, countInFlight: Self.countInFlight) { rows in
                 ingest.prepare(try copy.events(rows), firstLine: rows.lowerBound + 1)
             } take: { rows, result in
                 switch result {
