@@ -13,7 +13,7 @@ Every step runs in its own child process, so that CPU seconds and peak RSS belon
   export   E
 Answers are compared with truth.json; a wrong answer is shown as WRONG.  BENCH_NICE (default -15) is the niceness used for the measured step (process and scheduler autogroup), after waiting up to 20 s for a quiet moment, so
 that the numbers survive other jobs on the machine; `wait` = time spent runnable but not running, as a check on that.
-VictoriaLogs: binary from $VL_BIN (skipped when absent)."""
+VictoriaLogs: binary from $VL_BIN; Martlet: $MARTLET_BIN, else .build/release/martlet (each skipped when absent)."""
 import argparse, glob, json, os, resource, shutil, subprocess, sys, time, threading, urllib.parse, urllib.request, http.client, statistics, hashlib
 
 T = {}          # truth
@@ -96,6 +96,9 @@ def shape(q, rows):
 
 class Peer:
     name = ""; server = False; mods = ()
+    lacks = {}                                 # questions that it has no way to answer, and why
+    @classmethod
+    def missing(cls): return False
     def __init__(self, work, corpus): self.dir = os.path.join(work, self.name); self.corpus = corpus
     def files(self): return [f for f in glob.glob(self.dir + "/**/*", recursive=True) if os.path.isfile(f)]
     def disk(self): return sum(os.stat(f).st_blocks * 512 for f in self.files())
@@ -254,14 +257,16 @@ class CH(Peer):
     def sess(self):
         from chdb import session
         self.s = session.Session(self.dir + "/db")
-    def ingest(self):
-        self.sess()
-        for q in (self.ddl(),
-                  f"INSERT INTO ev SELECT t.id, parseDateTime64BestEffort(t.time,3,'UTC'), t.type, t.data.methodName, t.data.resourceName, t.data.authenticationInfo.principal, t.data.authorizationInfo.granted, t.data.authorizationInfo.operation, t.data.requestMetadata.clientAddress[1].ip, t.data.requestMetadata.clientId, t.data.authenticationInfo.metadata.mechanism, t.data.authenticationInfo.metadata.identifier, t.data.result.status, t.data.requestMetadata.requestId, raw FROM (SELECT line AS raw, JSONExtract(line, '{CH_TUPLE}') AS t FROM file('{self.corpus}', 'LineAsString', 'line String')) SETTINGS max_insert_threads=2",
-                  "OPTIMIZE TABLE ev FINAL"):
-            r = self.s.query(q)
-            if hasattr(r, "has_error") and r.has_error(): raise RuntimeError(r.error_message())
+    def do(self, q):
+        r = self.s.query(q)
+        if hasattr(r, "has_error") and r.has_error(): raise RuntimeError(r.error_message())
+    def insert(self):
+        self.sess(); self.do(self.ddl())
+        self.do(f"INSERT INTO ev SELECT t.id, parseDateTime64BestEffort(t.time,3,'UTC'), t.type, t.data.methodName, t.data.resourceName, t.data.authenticationInfo.principal, t.data.authorizationInfo.granted, t.data.authorizationInfo.operation, t.data.requestMetadata.clientAddress[1].ip, t.data.requestMetadata.clientId, t.data.authenticationInfo.metadata.mechanism, t.data.authenticationInfo.metadata.identifier, t.data.result.status, t.data.requestMetadata.requestId, raw FROM (SELECT line AS raw, JSONExtract(line, '{CH_TUPLE}') AS t FROM file('{self.corpus}', 'LineAsString', 'line String')) SETTINGS max_insert_threads=2")
+    def merge(self):
+        self.do("OPTIMIZE TABLE ev FINAL")
         self.disk_active = self.active(); self.s.close(); os.sync()
+    def ingest(self): self.insert(); self.merge()
     def open(self): self.sess(); self.q = sql_cols("ch")
     def active(self): return int(self.s.query("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table='ev'", "TSVRaw").bytes())
     def close(self): self.s.close()
@@ -291,13 +296,9 @@ class CHJSON(CH):
     def ddl(self):
         return ("CREATE TABLE ev (j JSON(id UUID, time DateTime64(3,'UTC'), type LowCardinality(String), data.methodName LowCardinality(String), data.resourceName String, data.authorizationInfo.granted Nullable(Bool), data.result.status LowCardinality(String)) CODEC(ZSTD(1)), "
                 "INDEX i_id j.id TYPE bloom_filter(0.01) GRANULARITY 1) ENGINE MergeTree ORDER BY (j.time) SETTINGS fsync_after_insert=1, fsync_part_directory=1")
-    def ingest(self):
-        self.sess()
-        for q in (self.ddl(), f"INSERT INTO ev SELECT json FROM file('{self.corpus}', 'JSONAsObject', 'json JSON') SETTINGS max_insert_threads=2, input_format_json_infer_array_of_dynamic_from_array_of_different_types=0",
-                  "OPTIMIZE TABLE ev FINAL"):
-            r = self.s.query(q)
-            if hasattr(r, "has_error") and r.has_error(): raise RuntimeError(r.error_message())
-        self.disk_active = self.active(); self.s.close(); os.sync()
+    def insert(self):
+        self.sess(); self.do(self.ddl())
+        self.do(f"INSERT INTO ev SELECT json FROM file('{self.corpus}', 'JSONAsObject', 'json JSON') SETTINGS max_insert_threads=2, input_format_json_infer_array_of_dynamic_from_array_of_different_types=0")
     def open(self):
         self.sess(); p = T["params"]; lo, hi = hour_bounds()
         pr = "j.data.authenticationInfo.principal::String"
@@ -504,9 +505,11 @@ class VL(Peer):
     """VictoriaLogs over HTTP: /insert/jsonline (one POST stream per half of the file, 2 streams), _stream_fields=type,data.methodName; nested JSON is
     flattened by it; LogsQL over /select/logsql/query.  Time includes HTTP and reading the whole answer."""
     name = "victorialogs"; server = True; port = 19428; streams = "type,data.methodName"; nconn = 2; rawmsg = False
+    binary = os.environ.get("VL_BIN", ".bench/bin/victoria-logs")
+    @classmethod
+    def missing(cls): return not os.path.exists(cls.binary)
     def start(self):
-        vl = os.environ.get("VL_BIN", ".bench/bin/victoria-logs")
-        self.p = subprocess.Popen([vl, f"-storageDataPath={self.dir}/data", f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=10y", "-futureRetention=10y", "-loggerLevel=ERROR",
+        self.p = subprocess.Popen([self.binary, f"-storageDataPath={self.dir}/data", f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=10y", "-futureRetention=10y", "-loggerLevel=ERROR",
                                    "-search.maxQueryDuration=300s"], stdout=subprocess.DEVNULL, stderr=open(self.dir + "/../" + self.name + ".log", "ab"))
         for _ in range(400):
             try:
@@ -585,7 +588,52 @@ class VL1(VL):
     name = "victorialogs_1"; port = 19429; streams = "type"; nconn = 1
 
 
-PEERS = {c.name: c for c in (DuckNDJSON, DuckStruct, DuckCols, DuckParquet, PolarsParquet, CH, CHNoText, CHJSON, CHParquet, SQLite, SQLiteFTS, RG, ZRG, Tantivy, VL, VL1)}
+# --------------------------------------------------------------------------- Martlet
+class Martlet(Peer):
+    """Martlet: `martlet ingest --seal` (every event in the journal and synced, then in segments with their indexes), asked over HTTP of a running
+    `martlet serve`; full records are the original bytes.  Time includes HTTP and reading the whole answer."""
+    name = "martlet"; server = True; p = None
+    binary = os.environ.get("MARTLET_BIN", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "release", "martlet"))
+    lacks = {q: "a query finds events; it does not count or group them yet" for q in ("Q1", "Q2", "Q3", "Q8")}
+    @classmethod
+    def missing(cls): return not os.path.exists(cls.binary)
+    def data(self): return self.dir + "/data"
+    def ingest(self): subprocess.run([self.binary, "ingest", "--data", self.data(), "--seal", "--quiet", self.corpus], check=True)
+    def open(self):
+        log = os.path.join(self.dir, "..", self.name + ".log")
+        with open(log, "wb") as f:
+            self.p = subprocess.Popen([self.binary, "serve", "--data", self.data(), "--port", "0", "--allow-anonymous-loopback", "--log-level", "error"],
+                                      stdout=subprocess.DEVNULL, stderr=f)
+        port = None
+        while port is None:
+            for l in open(log):
+                if l.startswith("listening on ") and l.endswith("\n"): port = int(l.rsplit(":", 1)[1])
+            if self.p.poll() is not None: raise RuntimeError(open(log).read()[-300:])
+            time.sleep(0.002)
+        self.h = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        p = T["params"]; lo, hi = (x.replace(" ", "T") + "Z" for x in hour_bounds())
+        payments = f"data.resourceName:*/topic={p['q9_prefix']}*"
+        self.q = {"Q4": dict(filter=f"id:{p['needle_id']}"),
+                  "Q5": dict(filter=f"principal:{p['rare_principal']}"),
+                  "Q6": {"filter": f"method:{p['q6_method']}", "from": lo, "to": hi},
+                  "Q7": dict(filter=f"\"{p['needle_ip']}\"", limit=10000),
+                  "Q7n": dict(filter=f"\"{p['absent_ip']}\""),
+                  "Q9": dict(filter=payments, limit=10000),              # counted here, from the records
+                  "Q9r": dict(filter=payments)}
+    def close(self): self.h.close(); self.p.terminate(); self.p.wait(); self.p = None
+    def pids(self): return [self.p.pid] if self.p else []
+    def run(self, q):
+        self.h.request("GET", "/v1/events?" + urllib.parse.urlencode(dict(dict(output="ndjson", limit=100), **self.q[q])))
+        r = self.h.getresponse(); b = r.read()     # an answer that is not whole breaks off, and this raises
+        if r.status != 200: raise RuntimeError(b[:300])
+        L = b.splitlines()
+        return len(L) if q in ("Q7n", "Q9") else L
+    def export(self, out):
+        if os.path.exists(out): os.unlink(out)
+        subprocess.run([self.binary, "export", "--data", self.data(), "--output", "ndjson", "--to-file", out, "--quiet"], check=True)
+
+
+PEERS = {c.name: c for c in (Martlet, DuckNDJSON, DuckStruct, DuckCols, DuckParquet, PolarsParquet, CH, CHNoText, CHJSON, CHParquet, SQLite, SQLiteFTS, RG, ZRG, Tantivy, VL, VL1)}
 
 
 # --------------------------------------------------------------------------- harness
@@ -667,6 +715,8 @@ def worker(a):
         peer.open(); o["q"] = {}
         qs = a.queries.split(",") if a.queries else QS
         for q in qs:
+            if q in peer.lacks:
+                o["q"][q] = dict(err=peer.lacks[q]); continue
             try:
                 t = time.time(); r = peer.run(q); first = time.time() - t
                 ok = check(q, r); n = a.runs if first < 2 else 3 if first < 5 else 1
@@ -679,6 +729,8 @@ def worker(a):
                 o["q"][q] = dict(err=repr(e)[:300])
         o["rss"] = max([resource.getrusage(k).ru_maxrss * 1024 for k in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)] if not peer.server else [procstat(p)[1] for p in peer.pids()])
         peer.close()
+    elif a.step == "cold" and a.queries in peer.lacks:
+        o["err"] = peer.lacks[a.queries]
     elif a.step == "cold":
         import importlib
         for m in peer.mods: importlib.import_module(m)
@@ -728,7 +780,7 @@ def main():
     for name in (a.peers.split(",") if a.peers else PEERS):
         r = res.setdefault(name, {})
         cls = PEERS[name]
-        if cls.server and not os.path.exists(os.environ.get("VL_BIN", ".bench/bin/victoria-logs")): continue
+        if cls.missing(): continue
         for st in a.steps.split(","):
             if st == "ingest":
                 if cls.ingest is None or cls.ingest is Peer.ingest: continue
@@ -788,4 +840,5 @@ def table(a):
         print(f"| {n} | " + " | ".join(("WRONG " if q.get(k, {}).get("ok") is False else "") + f(q.get(k, {}).get("ms")) for k in QS) + " |")
 
 
-main()
+if __name__ == "__main__":
+    main()

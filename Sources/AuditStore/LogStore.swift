@@ -154,6 +154,7 @@ package final class LogStore: Sendable {
                 )
                 StoreTelemetry.grown(to: state.snapshot.endIndex)
             }
+            if options.waitsForSealing { sealing.waitForRoom() }
             for (waiting, answer) in zip(group, answers) {
                 waiting.answer(answer)
             }

@@ -31,6 +31,16 @@ struct RepeatWindow {
         return found
     }
 
+    /// Has the places where some keys are looked up next come into the cache.
+    ///
+    /// Each lookup is a read from somewhere in 16 MB. One after the other they wait for memory each time; all together they
+    /// wait once.
+    func prefetch(_ keyHashes: some Sequence<UInt64>) -> UInt64 {
+        var sum: UInt64 = 0
+        for keyHash in keyHashes { sum &+= young.slot(for: keyHash) &+ (old?.slot(for: keyHash) ?? 0) }
+        return sum
+    }
+
     /// Takes note of an event.
     ///
     /// Indices must come in rising order.
@@ -65,6 +75,9 @@ struct RepeatWindow {
             guard let firstIndex else { return false }
             return count == capacity || index - firstIndex >= UInt64(UInt32.max)
         }
+
+        @inline(__always)
+        func slot(for keyHash: UInt64) -> UInt64 { slots[Int(truncatingIfNeeded: keyHash) & mask] }
 
         func candidates(for keyHash: UInt64) -> [UInt64] {
             guard let firstIndex else { return [] }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CMemory
+import Glibc
 import JournalFormat
 import NIOPosix
 import Synchronization
@@ -22,6 +23,9 @@ final class SealingThread: Sendable {
         var isScheduled = false
         var isClosed = false
     }
+
+    /// Few, so that what waits is counted while it waits.
+    private static let takenAtOnce = 2
 
     private let maximumByteCount: Int
     private let thread = NIOThreadPool(numberOfThreads: 1)
@@ -71,6 +75,16 @@ final class SealingThread: Sendable {
         }
     }
 
+    /// Waits until there is room for more frames, or nothing is taken any more.
+    func waitForRoom() {
+        while case let (isFull, isOver) = queue.withLock({ ($0.byteCount >= maximumByteCount / 2, $0.isClosed) }),
+            isFull, !isOver, failure == nil
+        {
+            // A millisecond, of which the other thread fills a hundred: not worth a condition.
+            usleep(1000)
+        }
+    }
+
     private func nextOffers() -> [Offer]? {
         queue.withLock { queue in
             guard !queue.offers.isEmpty, !queue.isClosed else {
@@ -78,10 +92,11 @@ final class SealingThread: Sendable {
                 return nil
             }
             defer {
-                queue.offers = []
-                queue.byteCount = 0
+                let taken = queue.offers.prefix(Self.takenAtOnce)
+                queue.byteCount -= taken.reduce(0) { $0 + ($1.frame == nil ? 0 : $1.reference.byteCount) }
+                queue.offers.removeFirst(taken.count)
             }
-            return queue.offers
+            return Array(queue.offers.prefix(Self.takenAtOnce))
         }
     }
 

@@ -27,6 +27,8 @@ package struct StoreCore {
     /// Files of the journal, oldest first.
     private var files: [JournalFile]
     private var window: RepeatWindow
+    /// Means nothing; it keeps the compiler from leaving out reads of which nothing else is used.
+    private var prefetched: UInt64 = 0
     private var frames: FrameList
     private var nextIndex: UInt64
     private var lastRead = LastRead()
@@ -222,6 +224,7 @@ package struct StoreCore {
         // Places of this batch by index, for events that repeat within it.
         var kept: [Int] = []
         var budget = Self.comparisonBudget + 4 * batch.byteCount
+        prefetched &+= window.prefetch(batch.table.lazy.map(\.keyHash))
         for (place, entry) in batch.table.enumerated() {
             var flags: EventFlags? = []
             for candidate in window.candidates(for: entry.keyHash) {

@@ -26,6 +26,12 @@ package struct StoreOptions: Sendable {
     /// Bytes of committed batches that are held in memory until their columns are made; beyond it they are read again.
     package var maximumSealingByteCount = 32 << 20
 
+    /// Whether batches wait for sealing when it falls behind by `maximumSealingByteCount`.
+    ///
+    /// For bulk loads, which are done when all is sealed: nothing has to be read from the journal again. A server's senders
+    /// never wait for it.
+    package var waitsForSealing = false
+
     /// Bytes of the disk that are kept for saying in the log that the disk is full.
     package var reserveByteCount = 64 << 10
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+private import CBytes
+
 extension RawSpan {
     /// The byte at an offset; traps beyond the end, as any subscript does.
     @inlinable @inline(__always)
@@ -38,5 +40,15 @@ extension RawSpan {
             offset += 1
         }
         return true
+    }
+}
+
+extension RawSpan {
+    /// How many bytes have a value.
+    package func count(of byte: UInt8) -> Int {
+        unsafe withUnsafeBytes { buffer in
+            // SAFETY: the function reads exactly `count` bytes from a pointer valid inside this closure.
+            unsafe martlet_count_byte(buffer.baseAddress, buffer.count, byte)
+        }
     }
 }

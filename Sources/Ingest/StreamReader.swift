@@ -111,8 +111,7 @@ package struct StreamReader {
     }
 
     private func countLines(in end: Int) -> Int {
-        var count = 0
-        for byte in window[..<end] where byte == UInt8(ascii: "\n") { count += 1 }
+        let count = window.span.bytes.extracting(0..<end).count(of: UInt8(ascii: "\n"))
         return window[end - 1] == UInt8(ascii: "\n") ? count : count + 1
     }
 

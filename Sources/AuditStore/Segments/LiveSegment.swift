@@ -30,15 +30,13 @@ struct LiveSegment: ~Copyable {
     var oldestReceived: Int64? { firstReceived }
 
     /// How many of the events that come next still belong to it.
-    ///
-    /// - Parameter sizes: bytes of each of them.
-    func room(for sizes: some Sequence<Int>, _ policy: SealPolicy) -> Int {
+    func room(for ranges: ArraySlice<Range<Int>>, _ policy: SealPolicy) -> Int {
         var count = 0
         var byteCount = eventByteCount
-        for size in sizes {
-            guard !isFull(eventCount + count, byteCount, next: size, policy) else { break }
+        for range in ranges {
+            guard !isFull(eventCount + count, byteCount, next: range.count, policy) else { break }
             count += 1
-            byteCount += size
+            byteCount += range.count
         }
         return count
     }
@@ -59,12 +57,12 @@ struct LiveSegment: ~Copyable {
     ///   - bytes: what holds them.
     ///   - ranges: where each is; they must have room.
     ///   - labels: what was written down beside them.
-    ///   - flags: of one of them, by its place in `ranges`.
+    ///   - flags: of those that have any, by the places in `ranges`.
     mutating func add(
         _ bytes: RawSpan,
-        _ ranges: some Collection<Range<Int>>,
+        _ ranges: ArraySlice<Range<Int>>,
         _ labels: EventRun.Labels,
-        flags: (Int) -> EventFlags
+        _ flags: [Int: EventFlags]
     ) {
         guard !ranges.isEmpty else { return }
         let firstRow = eventCount
@@ -75,8 +73,8 @@ struct LiveSegment: ~Copyable {
                 preconditionFailure("room was asked for before: \(error)")
             }
         }
-        for place in 0..<ranges.count where flags(place) != [] {
-            rows.flags.append(SegmentRows.Flagged(row: firstRow + place, flags: flags(place).rawValue))
+        for (place, flags) in flags.filter({ ranges.indices.contains($0.key) }).sorted(by: { $0.key < $1.key }) {
+            rows.flags.append(SegmentRows.Flagged(row: firstRow + place - ranges.startIndex, flags: flags.rawValue))
         }
         append(SegmentRows.Run(labels, rowCount: ranges.count))
         firstReceived = firstReceived ?? labels.received

@@ -117,10 +117,7 @@ package struct SegmentMaker: ~Copyable {
                 guard case .rows(_, let rows) = part else { continue }
                 let run = try segment.events(rows)
                 for group in run.groups {
-                    let first = group.places.lowerBound
-                    merged.add(run.bytes.span.bytes, run.ranges[group.places], group.labels) {
-                        run.flags[first + $0] ?? []
-                    }
+                    merged.add(run.bytes.span.bytes, run.ranges[group.places], group.labels, run.flags)
                 }
             }
         }

@@ -49,9 +49,11 @@ struct SegmentSealer: ~Copyable {
         )
         let skipped = places(from: firstIndex, count: frame.eventCount)
         let table = frame.table
+        var flags: [Int: EventFlags] = [:]
+        for place in skipped..<table.count where table[place].flags.rawValue != 0 { flags[place] = table[place].flags }
         frame.withEvents { bytes, offsets in
-            let ranges = zip(offsets, table).map { $0..<$0 + $1.byteCount }
-            take(bytes, ranges[skipped...], labels, flags: { table[skipped + $0].flags }, finished)
+            let ranges = table.indices.map { offsets[$0]..<offsets[$0] + table[$0].byteCount }
+            take(bytes, ranges[skipped...], labels, flags, finished)
         }
     }
 
@@ -63,13 +65,7 @@ struct SegmentSealer: ~Copyable {
         let skipped = places(from: run.firstIndex, count: run.count)
         for group in run.groups where group.places.upperBound > skipped {
             let places = max(skipped, group.places.lowerBound)..<group.places.upperBound
-            take(
-                run.bytes.span.bytes,
-                run.ranges[places],
-                group.labels,
-                flags: { run.flags[places.lowerBound + $0] ?? [] },
-                finished
-            )
+            take(run.bytes.span.bytes, run.ranges[places], group.labels, run.flags, finished)
         }
     }
 
@@ -78,19 +74,20 @@ struct SegmentSealer: ~Copyable {
         return min(count, Int(nextIndex - firstIndex))
     }
 
+    /// Takes events that share their labels; `flags` has those of the events that have any, by their places in the whole of
+    /// which `ranges` is a part.
     private mutating func take(
         _ bytes: RawSpan,
         _ ranges: ArraySlice<Range<Int>>,
         _ labels: EventRun.Labels,
-        flags: (Int) -> EventFlags,
+        _ flags: [Int: EventFlags],
         _ finished: (LiveSegment.Finished) -> Void
     ) {
         var rest = ranges
         while !rest.isEmpty {
-            let count = live.room(for: rest.lazy.map(\.count), policy)
-            let first = rest.startIndex - ranges.startIndex
-            live.add(bytes, rest.prefix(count), labels, flags: { flags(first + $0) })
-            rest = rest.dropFirst(count)
+            let taken = rest.prefix(live.room(for: rest, policy))
+            live.add(bytes, taken, labels, flags)
+            rest = rest.dropFirst(taken.count)
             if live.isFull(policy) || !rest.isEmpty { finished(finish()) }
         }
     }

@@ -50,3 +50,17 @@ static inline __attribute__((always_inline)) uint64_t martlet_json_string_block(
     return high << 32 | stops;
 #endif
 }
+
+/// How many of `count` bytes are `byte`; the compiler makes vector instructions of it.
+static inline size_t martlet_count_byte(const void *bytes, size_t count, uint8_t byte) {
+    const uint8_t *const each = (const uint8_t *)bytes;
+    size_t found = 0;
+    for (size_t start = 0; start < count; start += 128) {
+        const size_t end = count - start < 128 ? count : start + 128;
+        // In eight bits, which 128 can't overflow, so that a vector holds as many counts as bytes.
+        uint8_t some = 0;
+        for (size_t index = start; index < end; index++) some += each[index] == byte;
+        found += some;
+    }
+    return found;
+}

@@ -16,6 +16,9 @@ struct TextDictionary: Sendable {
     private(set) var offsets: [UInt32] = [0]
     private(set) var bytes: [UInt8] = []
 
+    /// The code that was asked for last: many columns have the same text for row after row.
+    private var lastCode = 0
+
     var count: Int { offsets.count - 1 }
 
     func range(of code: Int) -> Range<Int> {
@@ -25,6 +28,7 @@ struct TextDictionary: Sendable {
     /// The code of `text[range]`, a new one if need be.
     @inline(__always)
     mutating func code(of text: RawSpan, _ range: Range<Int>, _ keyHash: KeyHash) -> Int {
+        if count > 0, isEntry(lastCode, text, range) { return lastCode }
         let hash = keyHash.hash(text, range) &>> 32
         if slots.isEmpty { grow() }
         var place = Int(truncatingIfNeeded: hash) & mask
@@ -33,7 +37,10 @@ struct TextDictionary: Sendable {
             if slot == 0 { return append(text, range, hash: hash, place: place) }
             if slot &>> 32 == hash {
                 let code = Int(slot & 0xFFFF_FFFF) &- 1
-                if isEntry(code, text, range) { return code }
+                if isEntry(code, text, range) {
+                    lastCode = code
+                    return code
+                }
             }
             place = (place &+ 1) & mask
         }
@@ -50,6 +57,7 @@ struct TextDictionary: Sendable {
     @inline(never)
     private mutating func append(_ text: RawSpan, _ range: Range<Int>, hash: UInt64, place: Int) -> Int {
         let code = count
+        lastCode = code
         slots[place] = hash &<< 32 | UInt64(code + 1)
         // SAFETY: the bytes are copied inside the closure.
         unsafe text.extracting(range).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }

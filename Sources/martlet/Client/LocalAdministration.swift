@@ -20,7 +20,9 @@ struct LocalAdministration: Sendable {
         // Looking for it changes nothing, and fails in words where there is no log.
         if !creates { _ = try ReadOnlyLog(directory: self.directory) }
         let settings = try Settings.ofEnvironment()
-        store = try LogStore(directory: self.directory, options: settings.storeOptions)
+        var options = settings.storeOptions
+        options.waitsForSealing = true
+        store = try LogStore(directory: self.directory, options: options)
         let quarantine = try Quarantine(
             directory: self.directory,
             fileSystem: RealFileSystem(),
