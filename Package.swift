@@ -184,7 +184,7 @@ let package = Package(
         ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
-        tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py"]),
+        tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "workload_readers.py"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],

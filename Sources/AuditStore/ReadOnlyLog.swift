@@ -70,14 +70,17 @@ package struct ReadOnlyLog: Sendable {
     }
 
     private mutating func readManifest() throws(StoreError) {
-        let file = ManifestFile(directory: directory, fileSystem: fileSystem)
-        guard let found = try file.read(logID: logID), found != manifest else { return }
+        guard let found = try manifestOnDisk(), found != manifest else { return }
         let known = Dictionary(uniqueKeysWithValues: segments.map { ($0.description.name, $0) })
         segments = found.segments.map { description in
             if let segment = known[description.name], segment.description == description { return segment }
             return SealedSegment(description, in: directory, fileSystem, cache)
         }
         manifest = found
+    }
+
+    private func manifestOnDisk() throws(StoreError) -> Manifest? {
+        try ManifestFile(directory: directory, fileSystem: fileSystem).read(logID: logID)
     }
 
     private mutating func readJournal() throws {
@@ -88,6 +91,13 @@ package struct ReadOnlyLog: Sendable {
         frames = frames.suffix(from: manifest.liveStart)
         let files = try fileSystem.names(in: journal).filter { JournalFile.firstIndex(ofName: $0) != nil }
             .map { JournalFile(journal.appending($0), in: fileSystem) }
+        // Without a file that begins early enough all may be in segments; or the owner has sealed and removed what the manifest,
+        // when it was read, said is in the journal.
+        if !files.contains(where: { $0.firstIndex <= nextIndex }), let now = try manifestOnDisk(),
+            now.liveStart > nextIndex
+        {
+            throw FileError(.notFound, "\(journal) has no file with event \(nextIndex)", path: journal)
+        }
         // The files that can hold the next event: the last that begins no later, and those behind it.
         let first = files.lastIndex { $0.firstIndex <= nextIndex } ?? 0
         for (place, file) in files.enumerated().dropFirst(first) {

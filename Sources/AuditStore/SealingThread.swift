@@ -201,7 +201,14 @@ final class SealingThread: Sendable {
         _ progress: (Int) -> Void
     ) throws(StoreError) {
         while !isClosed, let segments = maker.mergeableSegments(of: snapshot(), atLeast: count) {
-            let merged = try maker.writeMerged(segments)
+            let merged: SegmentDescription
+            do throws(StoreError) {
+                merged = try maker.writeMerged(segments)
+            } catch {
+                // A segment that turns out to be damaged is passed over from now on, and the others are merged without it.
+                guard error.code == .damaged, segments.contains(where: { $0.damage != nil }) else { throw error }
+                continue
+            }
             try adopt(merged)
             progress(merged.eventCount)
         }

@@ -127,20 +127,11 @@ package struct StoreCore {
                     if index >= first { window.insert(entry.keyHash, index: index) }
                 }
             case .rows:
-                guard let run = try Self.readable(part, of: snapshot) else { continue }
+                guard let run = try part.readable(of: snapshot) else { continue }
                 for (place, hash) in keys.hashes(of: run).enumerated() {
                     window.insert(hash, index: run.firstIndex + UInt64(place))
                 }
             }
-        }
-    }
-
-    private static func readable(_ part: LogPart, of snapshot: StoreSnapshot) throws(StoreError) -> EventRun? {
-        do throws(StoreError) {
-            return try snapshot.events(of: part)
-        } catch {
-            guard error.code == .damaged else { throw error }
-            return nil
         }
     }
 
@@ -291,7 +282,8 @@ package struct StoreCore {
         let removed = 0..<(next.segments.firstIndex { $0.firstIndex >= plan.floorIndex } ?? next.segments.count)
         next.segments.removeSubrange(removed)
         next.floorIndex = plan.floorIndex
-        guard next.isConsistent, plan.floorIndex <= manifest.liveStart else {
+        // Also when segments were merged since the plan was made: then it would take part of one.
+        guard next.isConsistent, next.liveStart == manifest.liveStart else {
             throw StoreError(.damaged, "the log cannot begin at \(plan.floorIndex)", path: manifestFile.path)
         }
         try replaceManifest(with: next)
@@ -317,6 +309,8 @@ package struct StoreCore {
     package mutating func removeUnused() {
         var kept: [SealedSegment] = []
         while var segment = retired.popLast() {
+            // Who read it after it was retired has put it there again.
+            cache.remove(segment)
             if isKnownUniquelyReferenced(&segment) { segmentFiles.remove(segment) } else { kept.append(segment) }
         }
         retired = kept.reversed()
@@ -380,7 +374,8 @@ package struct StoreCore {
         }
         guard let part = snapshot.part(holding: index) else { return .other }
         guard budget > 0 else { return .conflict }
-        let run = try lastRead.run(part, holding: index, of: snapshot, &budget)
+        // What a damaged segment had can't be compared: what of it is sent again is stored again.
+        guard let run = try lastRead.run(part, holding: index, of: snapshot, &budget) else { return .other }
         let place = Int(index - run.firstIndex)
         guard let labels = run.labels(ofPlace: place), labels.submitter == batch.submitter else { return .other }
         let range = run.ranges[place]
@@ -417,17 +412,32 @@ package struct StoreCore {
 private struct LastRead {
     private var last: EventRun?
 
+    /// - Returns: nil when the part is of a damaged segment.
     mutating func run(
         _ part: LogPart,
         holding index: UInt64,
         of snapshot: StoreSnapshot,
         _ budget: inout Int
-    ) throws(StoreError) -> EventRun {
+    ) throws(StoreError) -> EventRun? {
         if let last, last.indices.contains(index) { return last }
-        let run = try snapshot.events(of: part)
+        guard let run = try part.readable(of: snapshot) else { return nil }
         budget -= run.ranges.last?.upperBound ?? 0
         last = run
         return run
+    }
+}
+
+extension LogPart {
+    /// The events of the part; nil when it is of a segment that is damaged.
+    ///
+    /// - Throws: `damaged` for a frame of the journal; `inputOutput`.
+    fileprivate func readable(of snapshot: StoreSnapshot) throws(StoreError) -> EventRun? {
+        do throws(StoreError) {
+            return try snapshot.events(of: self)
+        } catch {
+            guard error.code == .damaged, case .rows = self else { throw error }
+            return nil
+        }
     }
 }
 

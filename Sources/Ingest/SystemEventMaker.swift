@@ -26,11 +26,16 @@ package struct SystemEventMaker: Sendable {
             kind,
             method: method,
             principal: principal,
-            time: now().description,
+            time: milliseconds(now()).description,
             id: uuid(),
             resource: resource,
             details: details
         )
+    }
+
+    /// As other events have it: one with nanoseconds makes the times of a whole segment texts.
+    private func milliseconds(_ time: Timestamp) -> Timestamp {
+        Timestamp(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch - time.nanosecondsSinceEpoch % 1_000_000)
     }
 
     /// A version 4 UUID (RFC 9562 §5.4).

@@ -41,10 +41,12 @@ import Testing
 
     // MARK: - Plans
 
-    @Test(arguments: [
-        // Received 5, 4, 3, 2 and 1 hours ago.
-        (age: 6, floor: nil), (age: 5, floor: nil), (age: 4, floor: 4), (age: 2, floor: 12), (age: 0, floor: 20),
-    ] as [(age: Int64, floor: UInt64?)])
+    @Test(
+        arguments: [
+            // Received 5, 4, 3, 2 and 1 hours ago.
+            (age: 6, floor: nil), (age: 5, floor: nil), (age: 4, floor: 4), (age: 2, floor: 12), (age: 0, floor: 20),
+        ] as [(age: Int64, floor: UInt64?)]
+    )
     func `by age goes what is older, and nothing that is just as old`(age: Int64, floor: UInt64?) throws {
         let core = try filled(5)
 
@@ -143,8 +145,8 @@ import Testing
     @Test func `a crash in the middle leaves all of it or none`() throws {
         let whole = try filled(3).snapshot.allRecords()
         for operation in 0..<40 {
-            let fileSystem = SimulatedFileSystem()
-            let test = RetentionTests(fileSystem: fileSystem)
+            let test = RetentionTests()
+            let fileSystem = test.fileSystem
             var core = try test.filled(3)
             let plan = try #require(test.planned(core, RetentionPolicy(age: 2 * Self.hour)))
             fileSystem.fail(fileSystem.operationCount + operation, with: .powerCut)
@@ -159,12 +161,6 @@ import Testing
             if isDone { #expect(found.count == whole.count - 4, "operation \(operation)") }
         }
     }
-
-    private init(fileSystem: SimulatedFileSystem) {
-        self.fileSystem = fileSystem
-    }
-
-    init() {}
 
     /// Whoever asked for the plan may have merged segments since: a part of one cannot go, and none of its events may.
     @Test func `a plan that no longer fits the segments is refused and deletes nothing`() throws {

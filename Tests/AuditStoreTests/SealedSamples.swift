@@ -68,6 +68,7 @@ extension StoreCore {
     /// Makes segments of what the journal has, as a sealing thread would.
     ///
     /// - Parameter all: whether the last segment may end anywhere.
+    /// - Throws: as `SegmentMaker.writeNext` and `adopt`.
     mutating func seal(all: Bool = true) throws(StoreError) {
         var maker = segmentMaker()
         let snapshot = snapshot

@@ -219,6 +219,36 @@ import Testing
         }
     }
 
+    @Test(arguments: QueryRequest.Order.allCases)
+    func `a damaged segment is named, counted and passed over`(order: QueryRequest.Order) async throws {
+        let events = Array(try ExampleDay.events().prefix(40))
+        try await withLog { log async throws in
+            for start in stride(from: 0, to: 30, by: 10) {
+                try await log.add(Array(events[start..<start + 10]), perFrame: 5)
+                try await log.store.sealAll()
+            }
+            try await log.add(Array(events[30...]), perFrame: 5)
+            let segment = log.store.snapshot.segments[1]
+            let file = try FileHandle(forWritingTo: URL(filePath: segment.path.string))
+            // The page of the first column, behind the format's four letters.
+            try file.seek(toOffset: 4)
+            try file.write(contentsOf: Data(repeating: 0xAA, count: 100))
+            try file.close()
+
+            let (rows, outcome) = try await log.rows(QueryRequest(.all, order: order, limit: 1000))
+
+            #expect(rows.map(\.index).sorted() == Array(0..<10) + Array(20..<40))
+            #expect(rows.allSatisfy { $0.bytes == events[Int($0.index)] })
+            #expect(outcome.partialReason?.contains(segment.description.name) == true)
+            #expect(outcome.unreadableEventCount == 10)
+            #expect(outcome.scannedEventCount == 30)
+            #expect(segment.damage != nil)
+            // Once it is set aside, it is told again each time.
+            let (again, repeated) = try await log.rows(QueryRequest(.all, order: order, limit: 1000))
+            #expect(again.count == 30 && repeated.unreadableEventCount == 10)
+        }
+    }
+
     @Test func `a cancelled query ends`() async throws {
         try await withLog { log async throws in
             try await log.add([Array(#"{"id":"1"}"#.utf8)], perFrame: 1)

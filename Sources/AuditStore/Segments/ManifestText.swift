@@ -23,7 +23,8 @@ enum ManifestText {
         var text = "\(firstLine)\nlog \(manifest.logID)\nfloor \(manifest.floorIndex)\n"
         for position in manifest.positions {
             let names = [position.submitter, position.source].map { Hex.encode(Array($0.utf8)) }
-            text += "position \(word(names[0])) \(word(names[1])) \(position.index) \(word(Hex.encode(position.position)))\n"
+            text +=
+                "position \(word(names[0])) \(word(names[1])) \(position.index) \(word(Hex.encode(position.position)))\n"
         }
         for segment in manifest.segments { text += line(of: segment) }
         let body = Array(text.utf8)
@@ -95,7 +96,10 @@ enum ManifestText {
     }
 
     private static func position(_ words: [Substring]) -> Manifest.SourcePosition? {
-        func bytes(_ word: Substring) -> [UInt8]? { word == "-" ? [] : Hex.decode(String(word)) }
+        func bytes(_ word: Substring) -> [UInt8]? {
+            if word == "-" { return [] }
+            return word.isEmpty ? nil : Hex.decode(word)
+        }
         guard let submitter = bytes(words[1]), let source = bytes(words[2]), let index = UInt64(words[3]),
             let position = bytes(words[4])
         else { return nil }
@@ -131,7 +135,8 @@ enum ManifestText {
     /// Whether a name stays below the directory of segments, whoever wrote the manifest.
     private static func isSafe(_ name: Substring) -> Bool {
         let names = name.split(separator: "/", omittingEmptySubsequences: false)
-        return names.count == 3 && names[0] == SegmentDescription.directoryName && !names[1].hasPrefix(".")
+        return names.count == 3 && names[0] == SegmentDescription.directoryName && !names[1].isEmpty
+            && names[1].utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
             && SegmentDescription.isOurs(String(names[2]))
     }
 

@@ -83,9 +83,7 @@ package struct SegmentMaker: ~Copyable {
     package func mergeableSegments(of snapshot: StoreSnapshot, atLeast count: Int) -> [SealedSegment]? {
         var run: [SealedSegment] = []
         for segment in snapshot.segments {
-            if segment.damage != nil {
-                run = []
-            } else if fits(run + [segment]) {
+            if segment.damage == nil, fits(run + [segment]) {
                 run.append(segment)
                 continue
             }

@@ -99,7 +99,8 @@ enum SegmentColumns {
             ParquetColumn(
                 name,
                 .byteArray,
-                shredded.kind == .json || shredded.path.isEmpty ? .json : .string,
+                // Also of JSON text: ClickHouse reads nothing but objects where that is declared.
+                .string,
                 isOptional: true,
                 layout: isCoded ? .plain : .deltaLengthByteArray,
                 dictionaryCompressionLevel: dictionaryLevel

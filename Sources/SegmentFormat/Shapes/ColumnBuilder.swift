@@ -17,6 +17,15 @@ struct ColumnBuilder: Sendable {
         case integer
     }
 
+    /// What a column may turn out to be beside text.
+    enum Typing: Sendable {
+        /// Whatever its values are.
+        case free
+        /// Numbers, if all are unquoted whole numbers.
+        case numbers
+        case times
+    }
+
     /// Values before the first look at how different they are.
     ///
     /// Enough for values that come back after a while, such as connections, to have come back.
@@ -40,8 +49,11 @@ struct ColumnBuilder: Sendable {
     private var fractionDigits = 0
     private var day = PrintedDay()
 
-    init(_ storage: Storage = .dictionary) {
+    private let typing: Typing
+
+    init(_ storage: Storage = .dictionary, _ typing: Typing = .free) {
         self.storage = storage
+        self.typing = typing
     }
 
     mutating func note(_ form: LeafForms) {
@@ -89,7 +101,12 @@ struct ColumnBuilder: Sendable {
 
     /// Replaces the dictionary by the values, as the narrowest storage that prints all of them back.
     private mutating func storeDirectly() {
-        let candidates: [Storage] = [.time, .uuid, .integer, .hexadecimal]
+        let candidates: [Storage] =
+            switch typing {
+            case .free: [.time, .uuid, .integer, .hexadecimal]
+            case .numbers: forms == .number ? [.integer] : []
+            case .times: [.time]
+            }
         let found = forms.contains(.json) ? nil : candidates.first(where: fitsAllEntries)
         let source = dictionary
         let count = valueCount
@@ -181,6 +198,12 @@ struct ColumnBuilder: Sendable {
         return true
     }
 
+    /// The finished column as text, one value after the other, whatever it was.
+    mutating func finishAsText(path: String) -> ShreddedColumn {
+        becomeText()
+        return finished(path: path, isDone: false)
+    }
+
     private mutating func becomeText() {
         let column = finished(path: "", isDone: false)
         let count = valueCount
@@ -243,9 +266,9 @@ struct ColumnBuilder: Sendable {
 
     private mutating func finished(path: String, isDone: Bool) -> ShreddedColumn {
         if storage == .dictionary, isDone, valueCount > 0, !forms.contains(.json) {
-            if fitsAllEntries(.time) || isMostlyDifferent && valueCount >= 16 {
+            if typing != .numbers && fitsAllEntries(.time) || isMostlyDifferent && valueCount >= 16 {
                 storeDirectly()
-            } else if fitsAllEntries(.integer) {
+            } else if typing == .free || typing == .numbers && forms == .number, fitsAllEntries(.integer) {
                 if isSmallerAsIntegers {
                     storeDirectly()
                 } else if forms == .number {

@@ -167,13 +167,18 @@ package struct SegmentShredder: ~Copyable, Sendable {
 
     private mutating func addColumn(_ path: String) {
         let column = Int32(truncatingIfNeeded: columns.count)
-        columns.append(ColumnBuilder())
+        columns.append(ColumnBuilder(.dictionary, typing(ofPath: path)))
         columnPaths.append(path)
         isDirect.append(false)
         for (place, relation) in limits.relations.enumerated() {
             if relation.derivedPath == path { relationColumns[place].derived = column }
             if relation.basePath == path { relationColumns[place].base = column }
         }
+    }
+
+    private func typing(ofPath path: String) -> ColumnBuilder.Typing {
+        guard limits.hasStableTypes else { return .free }
+        return path == RealColumn.quotedTimePath ? .times : .numbers
     }
 
     private mutating func addSkeleton(_ bytes: RawSpan, _ range: Range<Int>) -> Int {
@@ -226,13 +231,22 @@ package struct SegmentShredder: ~Copyable, Sendable {
         var finished: [ShreddedColumn] = []
         finished.reserveCapacity(columns.count)
         for place in columns.indices {
-            finished.append(columns[place].finish(path: columnPaths[place], keyHash, limits: limits))
+            finished.append(finish(place))
             columns[place] = ColumnBuilder()
-            if columnPaths[place] == RealColumn.quotedTimePath, finished[place].isRealTime(ofRowCount: rowShapes.count)
-            {
-                finished[place].path = RealColumn.time.rawValue
-            }
         }
         return ShreddedSegment(shapes: shapes.finish(finished), rowShapes: rowShapes, columns: finished)
+    }
+
+    private mutating func finish(_ place: Int) -> ShreddedColumn {
+        let path = columnPaths[place]
+        var column = columns[place].finish(path: path, keyHash, limits: limits)
+        guard path == RealColumn.quotedTimePath else { return column }
+        if column.isRealTime(ofRowCount: rowShapes.count) {
+            column.path = RealColumn.time.rawValue
+        } else if limits.hasStableTypes, case .time = column.kind {
+            // Beside the real column it is a text in every segment, whatever the times in this one.
+            column = columns[place].finishAsText(path: path)
+        }
+        return column
     }
 }

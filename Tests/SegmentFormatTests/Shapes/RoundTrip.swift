@@ -22,6 +22,13 @@ struct RoundTrip {
         try self.init(events.map { Array($0.utf8) }, limits: limits)
     }
 
+    /// Limits under which a column has the kind of its values, however they differ from segment to segment.
+    static let freeTypes: SegmentLimits = {
+        var limits = SegmentLimits()
+        limits.hasStableTypes = false
+        return limits
+    }()
+
     /// The first event that does not come back, by way of the shapes' bytes; nil when all do.
     ///
     /// Each event is made three ways: all in one batch, alone by its place, and value by value.

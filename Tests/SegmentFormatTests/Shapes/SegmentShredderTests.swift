@@ -174,7 +174,7 @@ import Testing
                 + #""long":"\#(number % 2 == 0 ? hexadecimal : "ab" + hexadecimal)","time":"2026-03-01T00:00:\#(10 + number % 50).5Z","#
                 + #""port":\#(40_000 + number * 7),"few":\#(1_000_000_000 * (number % 2)),"quoted":"\#(number * 3)","name":"n\#(number % 3)"}"#
         }
-        let trip = try RoundTrip(events)
+        let trip = try RoundTrip(events, limits: RoundTrip.freeTypes)
 
         #expect(trip.column("id")?.kind == .uuid)
         #expect(trip.column("request")?.kind == .hexadecimal)
@@ -193,6 +193,23 @@ import Testing
         #expect(try trip.firstDifference() == nil)
     }
 
+    @Test(arguments: [1, 20, 2000])
+    func `the type of a path does not depend on how many events there are, nor on what their texts look like`(
+        count: Int
+    ) throws {
+        let events = (0..<count).map { number in
+            let hexadecimal = String(UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15 | 1 << 63, radix: 16)
+            return #"{"id":"e957a2c3-8455-475a-a0ef-\#(hexadecimal.prefix(12))","request":"\#(hexadecimal)","#
+                + #""since":"2026-03-01T00:00:\#(10 + number % 50).5Z","time":"2026-03-01T00:00:10.000000001Z","#
+                + #""port":\#(40_000 + number * 7),"connection":"1\#(number * 3)"}"#
+        }
+        let trip = try RoundTrip(events)
+
+        let kinds = ["id", "request", "since", "\"time\"", "port", "connection"].map { trip.column($0)?.kind }
+        #expect(kinds == [.text, .text, .text, .text, .integer, .text])
+        #expect(try trip.firstDifference() == nil)
+    }
+
     @Test func `a value that follows from another is not stored`() throws {
         let events = ["orders", "payments", "x=y"].map {
             #"{"data":{"resourceName":"crn://a/topic=\#($0)","authorizationInfo":{"resourceName":"\#($0)"}},"#
@@ -208,7 +225,7 @@ import Testing
 
     @Test func `one odd value among many makes its event raw and leaves the column as it is`() throws {
         let regular = (0..<40_000).map { #"{"id":"\#(String(0x1000_0000 + $0 * 3, radix: 16))"}"# }
-        let trip = try RoundTrip(regular + [#"{"id":"ABCD"}"#] + regular)
+        let trip = try RoundTrip(regular + [#"{"id":"ABCD"}"#] + regular, limits: RoundTrip.freeTypes)
 
         #expect(trip.rawCount == 1)
         #expect(trip.column("id")?.kind == .hexadecimal)

@@ -38,7 +38,7 @@ import Testing
     )
     func `times print in UTC`(ticks: Int64, digits: UInt8, text: String) throws {
         #expect(Self.text(ticks, .time(fractionDigits: digits)) == text)
-        let trip = try RoundTrip([#"{"t":"\#(text)"}"#])
+        let trip = try RoundTrip([#"{"t":"\#(text)"}"#], limits: RoundTrip.freeTypes)
         #expect(trip.column("t")?.kind == .time(fractionDigits: digits))
         #expect(trip.column("t")?.entries == .integers([ticks]))
     }
