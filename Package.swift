@@ -131,7 +131,8 @@ let package = Package(
         layer(
             "QueryEngine",
             [
-                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventReading", "EventScanner", "JournalFormat",
+                "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventReading", "EventScanner",
+                "JournalFormat",
                 "QueryLanguage", nioPosix,
             ]
         ),
@@ -164,7 +165,8 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory", "DurableFiles",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
+                "DurableFiles",
                 "EventScanner",
                 "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
                 asyncAlgorithms, configuration,
@@ -180,7 +182,10 @@ let package = Package(
         tests("AuditModel", ["AuditModel", "ByteCoding"]),
         tests(
             "AuditStore",
-            ["AuditStore", "ByteCoding", "DurableFiles", "EventScanner", "JournalFormat", "SegmentFormat", systemPackage]
+            [
+                "AuditStore", "ByteCoding", "DurableFiles", "EventScanner", "JournalFormat", "SegmentFormat",
+                systemPackage,
+            ]
         ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
@@ -210,7 +215,11 @@ let package = Package(
             ]
         ),
         tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
-        tests("SegmentFormat", ["AuditModel", "ByteCoding", "EventReading", "EventScanner", "SegmentFormat"], exclude: ["Parquet/parquet_readers.py"]),
+        tests(
+            "SegmentFormat",
+            ["AuditModel", "ByteCoding", "EventReading", "EventScanner", "SegmentFormat"],
+            exclude: ["Parquet/parquet_readers.py"]
+        ),
         tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
         // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
         layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),

@@ -80,7 +80,9 @@ package final class LogStore: Sendable {
             backlog: core.snapshot.frames,
             maximumByteCount: options.maximumSealingByteCount,
             snapshot: { state.snapshot },
-            adopt: { (segment) throws(StoreError) in try state.change { (core) throws(StoreError) in try core.adopt(segment) } }
+            adopt: { (segment) throws(StoreError) in
+                try state.change { (core) throws(StoreError) in try core.adopt(segment) }
+            }
         )
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()

@@ -191,6 +191,7 @@ final class SealingThread: Sendable {
     /// Merges segments until no two neighbours would fit one.
     ///
     /// - Parameter progress: is told of the events of each merged segment.
+    /// - Throws: `StoreError`.
     func compact(_ progress: @escaping @Sendable (Int) -> Void) async throws {
         try await run { [self] (maker) throws(StoreError) in try mergeAll(&maker, atLeast: 2, progress) }
     }

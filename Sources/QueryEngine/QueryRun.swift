@@ -39,9 +39,13 @@ package struct QueryRun {
         switch request.order {
         case .log: break
         case .newest:
-            parts.sort { ($0.timeRange.upperBound, $0.indices.upperBound) > ($1.timeRange.upperBound, $1.indices.upperBound) }
+            parts.sort {
+                ($0.timeRange.upperBound, $0.indices.upperBound) > ($1.timeRange.upperBound, $1.indices.upperBound)
+            }
         case .oldest:
-            parts.sort { ($0.timeRange.lowerBound, $0.indices.lowerBound) < ($1.timeRange.lowerBound, $1.indices.lowerBound) }
+            parts.sort {
+                ($0.timeRange.lowerBound, $0.indices.lowerBound) < ($1.timeRange.lowerBound, $1.indices.lowerBound)
+            }
         }
         self.parts = parts
     }

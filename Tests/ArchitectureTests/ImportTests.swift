@@ -53,8 +53,12 @@ import Testing
     }
 
     @Test func `vocabulary and engines reach no files, clocks or sockets`() {
-        // Foundation's essentials are there for one JSON decoder, and can open files; the rest of the rule is review.
-        let allowed: [String: Set<String>] = ["AuditCatalog": ["FoundationEssentials"]]
+        // Foundation's essentials are there for one JSON decoder, and can open files; the rest of the rule is review. Hashes
+        // and a lock reach nothing.
+        let allowed: [String: Set<String>] = [
+            "AuditCatalog": ["FoundationEssentials"], "SegmentFormat": ["Synchronization"],
+            "TransparencyLog": ["Crypto"],
+        ]
         for row in table.rows where row.level == 0 || row.level == 1 {
             #expect(row.others.isSubset(of: allowed[row.target] ?? []), "\(row.target) imports \(row.others)")
         }

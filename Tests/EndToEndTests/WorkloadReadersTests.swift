@@ -19,19 +19,24 @@ extension EndToEnd {
             let data = scratch.path("data")
             _ = try await script("Benchmarks/gen_events.py", "--events", "40000", "--seed", "1", "--out", corpus)
             let truth = try await scratch.file("truth.json", script("Benchmarks/truth.py", corpus).output)
-            try await martlet(
-                "ingest",
-                "--data",
-                data,
-                "--seal",
-                corpus,
-                environment: ["MARTLET_STORE_SEGMENT_EVENTS": "8192"],
-                expecting: 0
-            )
+            // The last ten alone: a segment of few events must not have other types than the large ones.
+            let lines = try String(contentsOfFile: corpus, encoding: .utf8).split(separator: "\n")
+            for (name, part) in [("most", lines.dropLast(10)), ("few", lines.suffix(10))] {
+                let file = try scratch.file("\(name).ndjson", Data((part.joined(separator: "\n") + "\n").utf8))
+                try await martlet(
+                    "ingest",
+                    "--data",
+                    data,
+                    "--seal",
+                    file,
+                    environment: ["MARTLET_STORE_SEGMENT_EVENTS": "8192"],
+                    expecting: 0
+                )
+            }
 
             let answers = try await script("Tests/EndToEndTests/workload_readers.py", corpus, truth, data)
 
-            #expect(answers.lines.first == Array("5 segments".utf8))
+            #expect(answers.lines.first == Array("6 segments".utf8))
         }
 
         /// Runs a script of the project and shows all that it wrote when it fails.

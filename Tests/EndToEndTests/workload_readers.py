@@ -19,7 +19,6 @@ import hashlib
 import os
 import sys
 import time
-import uuid
 from datetime import datetime, timedelta, timezone
 
 import orjson
@@ -145,13 +144,8 @@ class Expected:
 
 
 def text(name, value):
-    """A column's value as the text that the event has, binary ones as hexadecimal digits."""
-    if name == "id" and isinstance(value, bytes):
-        return str(uuid.UUID(bytes=value))
-    if isinstance(value, bytes):
-        # What an engine hands over of a column of JSON may be bytes as well.
-        return value.decode() if name in WHOLE else value.hex()
-    return str(value)
+    """A column's value as the text that the event has."""
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def values_difference(row, event):
@@ -326,16 +320,10 @@ class ChDB(SQL):
                 shown.append("toUnixTimestamp64Milli(time)")
             elif "JSON" in kind:
                 shown.append(f"toString({name})")
-            elif column in self.binary():
-                shown.append(f"lower(hex({name}))")
             else:
                 shown.append(name)
         rows = self.rows(f"SELECT {', '.join(shown)} FROM {self.events} WHERE {condition} {newest}")
         return [dict(zip((column for column, _ in self.columns), row)) for row in rows]
-
-    def binary(self):
-        """Columns of bytes, which ClickHouse does not tell from text: by their names in the corpus."""
-        return {column for column, _ in self.columns if "requestId" in column} | {"martlet.position"}
 
 
 class Polars:
@@ -368,7 +356,7 @@ class Polars:
                 counts = groups.group_by(PRINCIPAL).len().sort("len", PRINCIPAL, descending=[True, False])
                 return counts.head(10).collect().rows()
             case "Q4":
-                return self.records(column("id") == uuid.UUID(parameters["needle_id"]).bytes)
+                return self.records(column("id") == parameters["needle_id"])
             case "Q5":
                 return self.records(column("principal") == parameters["rare_principal"])
             case "Q6":
@@ -437,8 +425,7 @@ class PyArrow:
                 rows = self.groups((field("outcome") == "denied") & field(PRINCIPAL).is_valid(), [PRINCIPAL])
                 return sorted(rows, key=lambda row: (-row[1], row[0]))[:10]
             case "Q4":
-                needle = uuid.UUID(parameters["needle_id"]).bytes
-                return self.records(field("id") == self.arrow.scalar(needle, self.dataset.schema.field("id").type))
+                return self.records(field("id") == parameters["needle_id"])
             case "Q5":
                 return self.records(field("principal") == parameters["rare_principal"])
             case "Q6":

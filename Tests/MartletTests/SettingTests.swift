@@ -37,7 +37,8 @@ import Testing
         (.retentionAge, "forever", true), (.retentionAge, "7y", true), (.retentionAge, "90 d", true),
         (.retentionAge, "-1d", false), (.retentionAge, "999999999999999999y", false), (.retentionAge, "1D", false),
         (.retentionSize, "unlimited", true), (.retentionSize, "100GB", true), (.retentionSize, "1KB", false),
-        (.memory, "512MiB", true), (.memory, "536870912", true), (.memory, "unlimited", false), (.memory, "1MiB", false),
+        (.memory, "512MiB", true), (.memory, "536870912", true), (.memory, "unlimited", false),
+        (.memory, "1MiB", false),
     ])
     func `values are checked`(setting: Setting, value: String, isAllowed: Bool) {
         #expect((setting.fault(of: value) == nil) == isAllowed)

@@ -26,7 +26,8 @@ package final class SealedSegment: Sendable {
         var damage: StoreError?
     }
 
-    init(_ description: SegmentDescription, in directory: FilePath, _ fileSystem: any FileSystem, _ cache: SegmentCache) {
+    init(_ description: SegmentDescription, in directory: FilePath, _ fileSystem: any FileSystem, _ cache: SegmentCache)
+    {
         self.description = description
         self.fileSystem = fileSystem
         self.cache = cache
@@ -176,7 +177,11 @@ struct SegmentFileSource: ParquetByteSource, Sendable {
             throw SegmentError(.unreadable, error.message, .init(byteOffset: range.lowerBound))
         }
         guard bytes.count == range.count else {
-            throw SegmentError(.truncated, "\(bytes.count) bytes of \(range.count)", .init(byteOffset: range.lowerBound))
+            throw SegmentError(
+                .truncated,
+                "\(bytes.count) bytes of \(range.count)",
+                .init(byteOffset: range.lowerBound)
+            )
         }
         return bytes
     }

@@ -71,9 +71,11 @@ extension SegmentDescription {
     /// - Parameters:
     ///   - indices: which events it holds; not empty.
     ///   - received: when the first of them was received, nanoseconds since 1970; gives the day.
+    /// - Returns: `segments/<day>/<first>-<last>.parquet`.
     static func name(of indices: Range<UInt64>, received: Int64) -> String {
         let day = Timestamp(nanosecondsSinceEpoch: received).description.prefix("2026-11-22".count)
-        return "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1)).\(fileExtension)"
+        return
+            "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1)).\(fileExtension)"
     }
 
     /// An index in 20 digits, so that names sort as indices do.

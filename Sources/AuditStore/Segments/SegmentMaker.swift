@@ -80,6 +80,7 @@ package struct SegmentMaker: ~Copyable {
     /// - Parameters:
     ///   - snapshot: the log.
     ///   - count: how many there must be at least.
+    /// - Returns: two or more of them, in order.
     package func mergeableSegments(of snapshot: StoreSnapshot, atLeast count: Int) -> [SealedSegment]? {
         var run: [SealedSegment] = []
         for segment in snapshot.segments {

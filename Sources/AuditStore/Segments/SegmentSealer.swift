@@ -98,7 +98,8 @@ struct SegmentSealer: ~Copyable {
     ///
     /// - Returns: the segment, if it is at a boundary now.
     mutating func finishIfDue(now: Int64) -> LiveSegment.Finished? {
-        guard let oldest = live.oldestReceived, now.subtractingReportingOverflow(oldest).partialValue >= policy.age else {
+        guard let oldest = live.oldestReceived, now.subtractingReportingOverflow(oldest).partialValue >= policy.age
+        else {
             return nil
         }
         live.isDue = true

@@ -30,6 +30,7 @@ package struct SegmentEncoder {
     /// - Parameters:
     ///   - columns: what is encoded.
     ///   - laidOut: is called with each column and its values, in the order of the file, while they are in memory.
+    /// - Returns: the file and what the manifest says of it.
     /// - Throws: what encoding a column throws.
     package func encode(
         _ columns: ParquetColumns,

@@ -11,7 +11,9 @@ enum Quantity {
         "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
     ]
 
-    /// `90d` as nanoseconds; nil for anything else, and for nothing at all. A year has 365.25 days.
+    /// `90d` as nanoseconds; nil for anything else, and for nothing at all.
+    ///
+    /// A year has 365.25 days.
     static func nanoseconds(_ text: String) -> Int64? {
         let (number, unit) = parts(text)
         guard let number = Int64(number), number > 0, let factor = nanosecondsOfUnit[unit] else { return nil }

@@ -204,7 +204,10 @@ import Testing
         for events in [Self.plain(400), TortureEvents.written.map { Array($0.utf8) }] {
             let sealed = try SealedEvents(events, rowsPerPage: 64)
             for column in sealed.columns.columns {
-                #expect(try sealed.column(column.declared.name) == sealed.columns.data(of: column), "\(column.declared.name)")
+                #expect(
+                    try sealed.column(column.declared.name) == sealed.columns.data(of: column),
+                    "\(column.declared.name)"
+                )
             }
         }
     }
