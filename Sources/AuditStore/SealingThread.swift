@@ -6,7 +6,8 @@ import JournalFormat
 import NIOPosix
 import Synchronization
 
-/// The thread on which the journal's events become segments, beside the one that writes the journal.
+/// The thread on which the journal's events become segments, beside the one that writes the journal; full ones are encoded and
+/// written on a third (`SegmentWriter`).
 ///
 /// Frames come as they are committed and are taken while they are still in memory; when it falls behind, what does not fit
 /// its bound is read from the journal again. Ingest never waits for it.
@@ -31,6 +32,7 @@ final class SealingThread: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let queue = Mutex(Queue())
     private let maker: Mutex<SegmentMaker>
+    private let writer: SegmentWriter
     /// Why sealing has stopped, or waits.
     private let stopped = Mutex<StoreError?>(nil)
     private let snapshot: @Sendable () -> StoreSnapshot
@@ -50,6 +52,7 @@ final class SealingThread: Sendable {
         adopt: @escaping @Sendable (SegmentDescription) throws(StoreError) -> Void
     ) {
         self.maximumByteCount = maximumByteCount
+        writer = SegmentWriter(maker.files, adopt: adopt)
         self.maker = Mutex(maker)
         self.snapshot = snapshot
         self.adopt = adopt
@@ -134,14 +137,14 @@ final class SealingThread: Sendable {
         }
     }
 
+    /// Hands full segments to the writer; it may still be at the last of them when this returns.
     private func writeAll(_ maker: inout SegmentMaker) throws(StoreError) {
         while maker.hasWaiting {
+            try writer.finish()
             // What batches and the last segment left lies scattered, and would stay beside what is taken now: with it twice
             // the memory was resident that was in use. It costs some milliseconds a segment.
             martlet_release_free_memory()
-            guard let description = try maker.writeNext() else { break }
-            try adopt(description)
-            maker.wasAdopted()
+            if let segment = maker.takeWaiting() { writer.begin(segment) }
         }
     }
 
@@ -154,6 +157,7 @@ final class SealingThread: Sendable {
             do throws(StoreError) {
                 let result = try maker.withLock { (maker) throws(StoreError) in
                     try writeAll(&maker)
+                    try writer.finish()
                     let snapshot = snapshot()
                     while maker.nextIndex < snapshot.endIndex {
                         try maker.catchUp(with: snapshot, to: snapshot.endIndex)
@@ -161,6 +165,7 @@ final class SealingThread: Sendable {
                     }
                     let result = try body(&maker)
                     try writeAll(&maker)
+                    try writer.finish()
                     return result
                 }
                 stopped.withLock { $0 = nil }
@@ -184,6 +189,7 @@ final class SealingThread: Sendable {
         try await run { [self] (maker) throws(StoreError) in
             maker.finishIfDue(now: now)
             try writeAll(&maker)
+            try writer.finish()
             try mergeAll(&maker, atLeast: mergedCount) { _ in }
         }
     }
@@ -222,5 +228,6 @@ final class SealingThread: Sendable {
             queue.offers = []
         }
         try? await thread.shutdownGracefully()
+        await writer.close()
     }
 }

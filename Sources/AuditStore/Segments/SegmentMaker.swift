@@ -8,7 +8,7 @@ package import JournalFormat
 /// has its events.
 package struct SegmentMaker: ~Copyable {
     private let policy: SealPolicy
-    private let files: SegmentFiles
+    let files: SegmentFiles
     private var sealer: SegmentSealer
     /// Full segments that are not written yet, oldest first.
     private var waiting: [LiveSegment.Finished] = []
@@ -66,6 +66,11 @@ package struct SegmentMaker: ~Copyable {
     package func writeNext() throws(StoreError) -> SegmentDescription? {
         guard let first = waiting.first else { return nil }
         return try files.write(first)
+    }
+
+    /// Gives the oldest full segment to somebody who writes it and has it count before the next.
+    mutating func takeWaiting() -> LiveSegment.Finished? {
+        waiting.isEmpty ? nil : waiting.removeFirst()
     }
 
     /// Lets go of the segment that was written last.

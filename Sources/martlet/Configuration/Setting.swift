@@ -106,7 +106,7 @@ extension Setting {
     static let segmentEvents = Setting(
         key: "store.segmentEvents",
         kind: .integer(1024...1 << 20),
-        fallback: "262144",
+        fallback: "131072",
         meaning: "events of a full segment; while one is made it takes about 200 bytes of memory for each"
     )
     static let sealAfter = Setting(
