@@ -141,7 +141,7 @@ let package = Package(
             "Ingest",
             [
                 "AuditModel", "AuditStore", "ByteCoding", "CZlib", "CZstd", "DurableFiles", "EventScanner",
-                "JournalFormat",
+                "JournalFormat", "SegmentFormat",
                 metrics, nioPosix, systemPackage,
             ]
         ),

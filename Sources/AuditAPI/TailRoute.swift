@@ -89,9 +89,18 @@ private struct Follower {
         nextIndex = max(nextIndex, snapshot.floorIndex)
         while nextIndex < snapshot.endIndex, let part = snapshot.part(holding: nextIndex) {
             var describer = EventDescriber(services.engine.catalog)
-            for event in try await services.engine.matches(in: part, filter, of: snapshot)
-            where event.index >= nextIndex {
-                append(describer.describe(event), to: &text)
+            do {
+                for event in try await services.engine.matches(in: part, filter, of: snapshot)
+                where event.index >= nextIndex {
+                    append(describer.describe(event), to: &text)
+                }
+            } catch let error as StoreError where error.code == .damaged {
+                // Said, and passed over: what comes behind it is not lost to whoever follows.
+                let missing = max(nextIndex, part.indices.lowerBound)..<part.indices.upperBound
+                text.append(
+                    contentsOf: ": events \(missing.lowerBound) to \(missing.upperBound - 1) can't be read".utf8
+                )
+                text.append(contentsOf: ": the log is damaged there\nid: \(missing.upperBound - 1)\n\n".utf8)
             }
             nextIndex = part.indices.upperBound
             // A slow reader must not make us hold the whole log: the rest comes with the next call.

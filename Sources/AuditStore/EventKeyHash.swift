@@ -26,7 +26,12 @@ package struct EventKeyHash: Sendable {
                 hash.hash(texts.1.span.bytes, 0..<texts.1.count)
             )
         }
-        return combine(hash.hash(bytes, source.range), hash.hash(bytes, id.range))
+        return hash(source: source.range, id: id.range, in: bytes)
+    }
+
+    /// The same for parts without escapes.
+    package func hash(source: Range<Int>, id: Range<Int>, in bytes: RawSpan) -> UInt64 {
+        combine(hash.hash(bytes, source), hash.hash(bytes, id))
     }
 
     private func combine(_ source: UInt64, _ id: UInt64) -> UInt64 {

@@ -54,12 +54,21 @@ package struct ReadOnlyLog: Sendable {
     }
 
     /// Reads on from where the last look ended.
+    ///
+    /// - Throws: `damaged` when the log had reached further than what is there; `inputOutput`.
     package mutating func refresh() throws(StoreError) {
+        let end = JournalEnd(journal: journal, fileSystem: fileSystem, logID: logID)
         for attempt in 1... {
+            // First, because what it names was durable before it was written.
+            let recorded = try end.read()
             try readManifest()
             do {
                 try readJournal()
+                if recorded > nextIndex, attempt < Self.maximumAttemptCount { continue }
+                try end.check(recorded, foundEndIndex: nextIndex)
                 return
+            } catch let error as StoreError {
+                throw error
             } catch let error as FileError {
                 // The owner removes a journal file once a manifest names its segments: that one says what is there now.
                 guard error.code == .notFound, attempt < Self.maximumAttemptCount else { throw StoreError(error) }

@@ -108,7 +108,7 @@ package struct StoreCore {
         reserve = SpaceReserve(directory: directory, fileSystem: fileSystem, byteCount: options.reserveByteCount)
         window = RepeatWindow(eventCount: options.repeatWindowEventCount)
         // After recovery, which may have found reason not to open the log: until then nothing is removed.
-        try segmentFiles.removeStrays(manifest)
+        try segmentFiles.removeStrays(manifest, endIndex: found.nextIndex)
         try refillWindow()
     }
 

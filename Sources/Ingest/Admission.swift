@@ -9,6 +9,7 @@ package struct Admission: Sendable {
     package let store: LogStore
     package let quarantine: Quarantine
     let limits: ScanLimits
+    private let skeletons = SkeletonPool()
 
     package init(store: LogStore, quarantine: Quarantine, limits: ScanLimits = ScanLimits()) {
         self.store = store
@@ -84,7 +85,14 @@ package struct Admission: Sendable {
     }
 
     func scanner(_ stream: LogStream, submitter: String, source: String) -> BatchScanner {
-        BatchScanner(stream: stream, submitter: submitter, source: source, keySeed: store.keySeed, limits: limits)
+        BatchScanner(
+            stream: stream,
+            submitter: submitter,
+            source: source,
+            keySeed: store.keySeed,
+            limits: limits,
+            skeletons: skeletons
+        )
     }
 }
 

@@ -41,6 +41,8 @@ struct BatchScanner: Sendable {
     let source: String
     let keySeed: UInt64
     let limits: ScanLimits
+    /// Shared by the scanners of one set of limits.
+    var skeletons = SkeletonPool()
 
     /// What a batch holds: a finished frame, nil when there is no event, and what is not one.
     struct Output: Sendable {
@@ -67,7 +69,12 @@ struct BatchScanner: Sendable {
     }
 
     private func scan(_ batch: Batch, stopsAtRejection: Bool) -> Output {
-        var reader = EnvelopeReader(submitter: submitter, keySeed: keySeed, limits: limits)
+        var reader = EnvelopeReader(
+            submitter: submitter,
+            keySeed: keySeed,
+            limits: limits,
+            skeletons: skeletons.take()
+        )
         let frame = JournalFrame(stream: stream, submitter: submitter, source: source, capacity: batch.bytes.count)
         var output = Output()
         let bytes = batch.bytes.span.bytes
@@ -91,6 +98,7 @@ struct BatchScanner: Sendable {
                 if stopsAtRejection { break }
             }
         }
+        skeletons.give(reader.skeletons)
         if frame.eventCount > 0 {
             frame.finish()
             output.frame = frame

@@ -4,12 +4,15 @@ import AuditModel
 import AuditStore
 import ByteCoding
 import EventScanner
+import SegmentFormat
+import Synchronization
 
 /// Decides whether bytes are an event, and reads the little that storing it needs.
 ///
 /// An event is one strict JSON object with the four attributes that CloudEvents require, as strings that are not empty.
 /// Everything else is the catalogue's business, later: an unknown type or method is stored like any other.
 struct EnvelopeReader: ~Copyable {
+    /// The required attributes first: the slots are their places in `required` and in `keys`.
     private enum Slot {
         static let specversion: UInt16 = 0
         static let id: UInt16 = 1
@@ -23,9 +26,25 @@ struct EnvelopeReader: ~Copyable {
     ]
 
     private var scanner: ObjectScanner
+    private let maximumByteCount: Int
     private let keyHash: EventKeyHash
 
-    init(submitter: String, keySeed: UInt64, limits: ScanLimits) {
+    /// What this reader and those before it have seen, for the next one.
+    private(set) var skeletons: EventSkeletons
+
+    /// - Parameters:
+    ///   - submitter: who hands the events in.
+    ///   - keySeed: of the log.
+    ///   - limits: of events; the same for all readers that share skeletons.
+    ///   - skeletons: what earlier readers have seen.
+    init(
+        submitter: String,
+        keySeed: UInt64,
+        limits: ScanLimits,
+        skeletons: EventSkeletons = SkeletonPool.empty
+    ) {
+        self.skeletons = skeletons
+        maximumByteCount = limits.maximumByteCount
         scanner = ObjectScanner(
             PathTable(Self.required.map { ($0.name, $0.slot) } + [("time", Slot.time)]),
             limits: limits
@@ -46,6 +65,7 @@ struct EnvelopeReader: ~Copyable {
     ///
     /// - Throws: `Rejection`, with an offset in `bytes`.
     mutating func read(_ bytes: RawSpan, in range: Range<Int>) throws(Rejection) -> Envelope {
+        if let envelope = recognised(bytes, range) { return envelope }
         let object: Range<Int>
         do {
             object = try scanner.scan(bytes, in: range)
@@ -60,7 +80,24 @@ struct EnvelopeReader: ~Copyable {
                 throw Rejection(.invalidAttribute(name), byteOffset: Int(hit.byteOffset))
             }
         }
+        skeletons.learn(bytes, object)
         return Envelope(range: object, time: time(in: bytes), keyHash: key(in: bytes))
+    }
+
+    /// The event without parsing it, if it is like one that was parsed; nil says nothing about it.
+    private mutating func recognised(_ bytes: RawSpan, _ range: Range<Int>) -> Envelope? {
+        guard range.count >= 2, range.count <= maximumByteCount, bytes.byte(at: range.lowerBound) == UInt8(ascii: "{"),
+            bytes.byte(at: range.upperBound - 1) == UInt8(ascii: "}"), skeletons.match(bytes, range)
+        else { return nil }
+        for key in Self.required.indices where skeletons.value(ofKey: key)?.isEmpty ?? true { return nil }
+        guard let source = skeletons.value(ofKey: Int(Slot.source)), let id = skeletons.value(ofKey: Int(Slot.id))
+        else {
+            return nil
+        }
+        let time = skeletons.value(ofKey: Int(Slot.time)).flatMap { place in
+            Timestamp(Span<UInt8>(_bytes: bytes.extracting(place)))?.nanosecondsSinceEpoch
+        }
+        return Envelope(range: range, time: time, keyHash: keyHash.hash(source: source, id: id, in: bytes))
     }
 
     private func time(in bytes: RawSpan) -> Int64? {
@@ -74,4 +111,17 @@ struct EnvelopeReader: ~Copyable {
         guard let source = scanner.first(Slot.source), let id = scanner.first(Slot.id) else { return 0 }
         return keyHash.hash(source: source, id: id, in: bytes)
     }
+}
+
+/// Skeletons that are not in use, so that what one batch has taught is known to the next.
+///
+/// `Mutex`: owns them. As many as there are batches at once.
+final class SkeletonPool: Sendable {
+    static let empty = EventSkeletons(keys: ["specversion", "id", "source", "type", "time"], requiredCount: 4)
+
+    private let idle = Mutex<[EventSkeletons]>([])
+
+    func take() -> EventSkeletons { idle.withLock { $0.popLast() } ?? Self.empty }
+
+    func give(_ skeletons: EventSkeletons) { idle.withLock { $0.append(skeletons) } }
 }

@@ -239,6 +239,23 @@ import Testing
         #expect(try Samples.open(fileSystem, options()).snapshot.allRecords().count == 21)
     }
 
+    @Test func `a segment beyond the manifest and the journal is not removed, and the log does not open`() throws {
+        var core = try Samples.open(fileSystem, options())
+        try add([4, 4], to: &core)
+        try core.seal()
+        core.close()
+        let segment = try #require(core.snapshot.segments.last)
+        try fileSystem.remove(Samples.directory.appending("manifest"))
+        try fileSystem.remove(Samples.directory.appending("journal-end"))
+        for file in try Samples.files(fileSystem) { try fileSystem.remove(file) }
+
+        let error = #expect(throws: StoreError.self) { try Samples.open(fileSystem, options()) }
+
+        #expect(error?.code == .damaged)
+        #expect(error?.message.contains("manifest is missing, or older") == true)
+        #expect(fileSystem.exists(segment.path) && fileSystem.exists(segment.indexPath))
+    }
+
     @Test func `what a crash left is cleared at the start, and other files are left alone`() throws {
         var core = try Samples.open(fileSystem, options())
         try add([4, 4], to: &core)
@@ -246,7 +263,8 @@ import Testing
         core.close()
         let segment = try #require(core.snapshot.segments.first)
         let day = segment.path.removingLastComponent()
-        let name = "00000000000000000008-00000000000000000011"
+        // Of events that are in a segment with a name: half of it, made before two were merged.
+        let name = "00000000000000000004-00000000000000000007"
         let strays = ["\(name).parquet", "\(name).index", "\(name).parquet.new", "\(name).index.new"]
         let others = ["notes.parquet", "\(name).parquet.bak", "8-11.parquet", "README"]
         for name in strays + others { try fileSystem.place(day.appending(name), [1, 2, 3]) }

@@ -58,8 +58,8 @@ struct JournalEnd {
             throw StoreError(
                 .damaged,
                 """
-                the journal ends before event \(foundEndIndex), and it had reached event \(recorded): files are missing or cut. \
-                Restore them; or, to go on with what is left, remove \(path)
+                the log ends before event \(foundEndIndex), and it had reached event \(recorded): files of the journal, or the \
+                manifest, are missing, cut or old. Restore them; or, to go on with what is left, remove \(path)
                 """,
                 path: path
             )

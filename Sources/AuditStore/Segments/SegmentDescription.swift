@@ -99,4 +99,10 @@ extension SegmentDescription {
         return (type == fileExtension || type == indexExtension) && indices.count == 2
             && indices.allSatisfy { $0.utf8.count == 20 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
     }
+
+    /// The index of the last event, as the name of a segment's file or of its index says.
+    static func lastIndex(ofFileName fileName: String) -> UInt64? {
+        guard isOurs(fileName), let dash = fileName.firstIndex(of: "-") else { return nil }
+        return UInt64(fileName[fileName.index(after: dash)...].prefix(20))
+    }
 }

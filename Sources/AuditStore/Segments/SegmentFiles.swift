@@ -86,26 +86,56 @@ struct SegmentFiles {
     /// Removes what no manifest names: segments that a crash left half-written or unnamed, or that were deleted and are still
     /// there.
     ///
-    /// Only names that a store gives are touched. What is removed was never the only copy: the journal keeps its events
-    /// until a durable manifest names their segment.
-    func removeStrays(_ manifest: Manifest) throws(StoreError) {
+    /// Only names that a store gives are touched, and only where every event is elsewhere: in a segment with a name, in the
+    /// journal, or below the floor. A segment beyond that says that the manifest is older than the segments, or missing.
+    ///
+    /// - Parameters:
+    ///   - manifest: what has a name.
+    ///   - endIndex: index behind the last event that segments and journal hold.
+    /// - Throws: `damaged`, with nothing removed.
+    func removeStrays(_ manifest: Manifest, endIndex: UInt64) throws(StoreError) {
         do {
-            guard fileSystem.exists(root) else { return }
-            let named = Set(manifest.segments.flatMap { [$0.name, $0.indexName] })
-            for day in try fileSystem.names(in: root) {
-                let folder = root.appending(day)
-                // Somebody else's file beside ours is left alone.
-                guard let names = try? fileSystem.names(in: folder) else { continue }
-                for name in names
-                where SegmentDescription.isOurs(name)
-                    && !named.contains("\(SegmentDescription.directoryName)/\(day)/\(name)")
-                {
-                    try fileSystem.remove(folder.appending(name))
-                }
+            let strays = try strays(manifest)
+            for path in strays where path.string.hasSuffix(".\(SegmentDescription.fileExtension)") {
+                guard let last = path.lastComponent.flatMap({ SegmentDescription.lastIndex(ofFileName: $0.string) }),
+                    last >= endIndex
+                else { continue }
+                throw StoreError(
+                    .damaged,
+                    """
+                    \(path) has events up to \(last), and the manifest and the journal end before event \(endIndex): \
+                    the manifest is missing, or older than the segments. Restore it; nothing was removed
+                    """,
+                    path: path
+                )
             }
-        } catch {
+            for path in strays { try fileSystem.remove(path) }
+        } catch let error as StoreError {
+            throw error
+        } catch let error as FileError {
             throw StoreError(error)
+        } catch {
+            throw StoreError(.inputOutput, "cannot look through \(root): \(error)", path: root)
         }
+    }
+
+    /// Files with names that a store gives, and that the manifest does not name.
+    private func strays(_ manifest: Manifest) throws(FileError) -> [FilePath] {
+        guard fileSystem.exists(root) else { return [] }
+        let named = Set(manifest.segments.flatMap { [$0.name, $0.indexName] })
+        var strays: [FilePath] = []
+        for day in try fileSystem.names(in: root) {
+            let folder = root.appending(day)
+            // Somebody else's file beside ours is left alone.
+            guard let names = try? fileSystem.names(in: folder) else { continue }
+            for name in names
+            where SegmentDescription.isOurs(name)
+                && !named.contains("\(SegmentDescription.directoryName)/\(day)/\(name)")
+            {
+                strays.append(folder.appending(name))
+            }
+        }
+        return strays
     }
 }
 

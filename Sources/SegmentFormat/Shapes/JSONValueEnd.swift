@@ -51,14 +51,76 @@ enum JSONValueEnd {
     /// A bit for each of 32 bytes that ends a run of plain text; traps when they are not all inside.
     @inline(__always)
     private static func stops(_ bytes: RawSpan, at index: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: block(bytes, at: index))
+    }
+
+    /// The same in the low half, and in the high half a bit for each byte that is not ASCII.
+    @inline(__always)
+    private static func block(_ bytes: RawSpan, at index: Int) -> UInt64 {
         precondition(index >= 0 && index <= bytes.byteCount - blockByteCount)
         return unsafe bytes.withUnsafeBytes { buffer in
             // SAFETY: all 32 bytes are inside, by the line above; a buffer that has bytes has an address.
-            UInt32(
-                truncatingIfNeeded: unsafe martlet_json_string_block(buffer.baseAddress.unsafelyUnwrapped + index)
-            )
+            unsafe martlet_json_string_block(buffer.baseAddress.unsafelyUnwrapped + index)
         }
     }
+
+    // MARK: - Of text that was not validated
+
+    /// The offset of the quote that closes a string of nothing but plain ASCII, whose text begins at `start`; `notFound` for
+    /// any other string, valid or not.
+    @inline(__always)
+    static func plainString(_ bytes: RawSpan, from start: Int, end: Int) -> Int {
+        var index = start
+        while index <= bytes.byteCount - blockByteCount {
+            let block = block(bytes, at: index)
+            let (stops, high) = (UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block &>> 32))
+            if stops == 0 {
+                guard high == 0 else { return notFound }
+                index &+= blockByteCount
+                continue
+            }
+            let count = stops.trailingZeroBitCount
+            let stop = index &+ count
+            let isPlain = high.trailingZeroBitCount >= count
+            return isPlain && stop < end && bytes.byte(at: stop) == UInt8(ascii: "\"") ? stop : notFound
+        }
+        while index < end {
+            switch bytes.byte(at: index) {
+            case UInt8(ascii: "\""): return index
+            case UInt8(ascii: "\\"), 0..<0x20, 0x80...: return notFound
+            default: index += 1
+            }
+        }
+        return notFound
+    }
+
+    /// The offset behind the longest number by RFC 8259 §6 that begins at `start`; `notFound` when none does.
+    static func strictNumber(_ bytes: RawSpan, from start: Int, end: Int) -> Int {
+        var index = start
+        func digits() -> Bool {
+            let first = index
+            while index < end, bytes.byte(at: index) &- UInt8(ascii: "0") < 10 { index += 1 }
+            return index > first
+        }
+        if index < end, bytes.byte(at: index) == UInt8(ascii: "-") { index += 1 }
+        if index < end, bytes.byte(at: index) == UInt8(ascii: "0") {
+            index += 1
+        } else if !digits() {
+            return notFound
+        }
+        if index < end, bytes.byte(at: index) == UInt8(ascii: ".") {
+            index += 1
+            guard digits() else { return notFound }
+        }
+        if index < end, bytes.byte(at: index) | 0x20 == UInt8(ascii: "e") {
+            index += 1
+            if index < end, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes.byte(at: index)) { index += 1 }
+            guard digits() else { return notFound }
+        }
+        return index
+    }
+
+    // MARK: - Of text that was
 
     /// The offset of the first byte from `start` on that is in no number.
     @inline(__always)

@@ -60,10 +60,17 @@ struct ShapeTrie: Sendable {
     /// - Parameters:
     ///   - bytes: the event and what stands around it, which may be loaded but never counts.
     ///   - range: the event.
+    ///   - isStrict: whether it was not validated: then strings of plain ASCII and numbers by the standard match, and
+    ///     nothing else, so that what matches is valid if every event that was learned is.
     ///   - values: room for the values of the largest skeleton.
     /// - Returns: the skeleton, or `noSkeleton`.
     @inline(__always)
-    func match(_ bytes: RawSpan, _ range: Range<Int>, into values: inout [ValueRange]) -> Int {
+    func match(
+        _ bytes: RawSpan,
+        _ range: Range<Int>,
+        isStrict: Bool = false,
+        into values: inout [ValueRange]
+    ) -> Int {
         let end = range.upperBound
         var index = range.lowerBound
         var valueCount = 0
@@ -75,14 +82,21 @@ struct ShapeTrie: Sendable {
             let valueEnd: Int
             switch node.action {
             case .string:
-                valueEnd = JSONValueEnd.string(bytes, from: index, end: end)
+                valueEnd =
+                    isStrict
+                    ? JSONValueEnd.plainString(bytes, from: index, end: end)
+                    : JSONValueEnd.string(bytes, from: index, end: end)
             case .branch:
                 place = follow(node.next, bytes, at: index, end: end)
                 continue
             case .number:
                 guard index < end, JSONValueEnd.startsNumber(bytes.byte(at: index)) else { return Self.noSkeleton }
-                valueEnd = JSONValueEnd.number(bytes, from: index, end: end)
+                valueEnd =
+                    isStrict
+                    ? JSONValueEnd.strictNumber(bytes, from: index, end: end)
+                    : JSONValueEnd.number(bytes, from: index, end: end)
             case .payload, .longArray:
+                guard !isStrict else { return Self.noSkeleton }
                 valueEnd = containerEnd(bytes, at: index, end: end, isLongArray: node.action == .longArray)
             case .end:
                 return index == end ? Int(node.next) : Self.noSkeleton

@@ -51,7 +51,11 @@ struct RemoteLog: EventAccess {
     func event(at index: UInt64) async throws -> StoredEvent? {
         let query = EventQuery(filter: "index:\(index) stream:*", limit: 1, order: .log)
         let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
-        return RowJSON.decodeDocument(try await client.collect(response))?.rows.first
+        let document = RowJSON.decodeDocument(try await client.collect(response))
+        if document?.rows.isEmpty ?? true, let reason = document?.partialReason {
+            throw CommandFailure(.couldNotRun, "event \(index) can't be read: \(reason)")
+        }
+        return document?.rows.first
     }
 
     func writeOriginals(

@@ -116,7 +116,7 @@ struct WholeExport {
         return try log.hasReplaced(segment)
     }
 
-    /// Reads some events from wherever the log has them now; those that were deleted meanwhile are no longer part of it.
+    /// Reads some events from wherever the log has them now; those that were deleted meanwhile are named as left out.
     private func readReplacement(
         of indices: Range<UInt64>,
         into lines: inout Lines,
@@ -124,6 +124,9 @@ struct WholeExport {
     ) throws {
         let snapshot = log.snapshot
         let kept = max(indices.lowerBound, min(snapshot.floorIndex, indices.upperBound))..<indices.upperBound
+        if kept.lowerBound > indices.lowerBound {
+            outcome.leaveOut(indices.lowerBound..<kept.lowerBound, "retention has deleted them meanwhile")
+        }
         for part in snapshot.parts where part.indices.overlaps(kept) {
             let wanted = part.indices.clamped(to: kept)
             let read = Self.lines(of: part, snapshot, streams, only: wanted)

@@ -6,6 +6,7 @@ import AuditModel
 import AuditStore
 import Ingest
 import Logging
+import NIOPosix
 import ServiceLifecycle
 
 /// Looks after the store of a server every few seconds: seals what is old enough, merges, deletes what retention says, and
@@ -58,7 +59,10 @@ struct StoreKeeper: Service {
     // MARK: - Segments
 
     private func watchSegments(_ state: inout State) async {
-        let damaged = services.store.snapshot.segments.filter { $0.damage != nil }
+        var damaged = services.store.snapshot.segments.filter { $0.damage != nil }
+        // One that was put back from a copy is taken back.
+        for segment in damaged { try? await NIOThreadPool.singleton.runIfActive { try segment.check() } }
+        damaged.removeAll { $0.damage == nil }
         for segment in damaged where !state.damaged.contains(segment.description.name) {
             let reason = segment.damage?.message ?? ""
             services.logger.error("a segment is damaged", metadata: ["error": "\(reason)"])
