@@ -65,11 +65,11 @@ extension Timestamp {
 }
 
 /// Days of the proleptic Gregorian calendar, numbered from 1970-01-01.
-enum CivilDay {
-    static let seconds = 86_400
+package enum CivilDay {
+    package static let seconds = 86_400
 
-    /// Days from 1970-01-01; years within ±10^10 cannot overflow.
-    static func number(year: Int, month: Int, day: Int) -> Int {
+    /// Days from 1970-01-01; years within ±10^10 cannot overflow. Of fields out of range, the number of some other day.
+    package static func number(year: Int, month: Int, day: Int) -> Int {
         // Years begin in March here, so that the leap day is the last of its year; 400 years are
         // 146,097 days.
         let shifted = month > 2 ? year : year - 1
@@ -81,7 +81,8 @@ enum CivilDay {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func date(ofNumber number: Int) -> (year: Int, month: Int, day: Int) {
+    /// The date of a day.
+    package static func date(ofNumber number: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -25,9 +25,6 @@ final class SealingThread: Sendable {
         var isClosed = false
     }
 
-    /// Few, so that what waits is counted while it waits.
-    private static let takenAtOnce = 2
-
     private let maximumByteCount: Int
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let queue = Mutex(Queue())
@@ -88,28 +85,32 @@ final class SealingThread: Sendable {
         }
     }
 
+    /// All that waits, the newest first; their bytes count until `wasTaken`.
     private func nextOffers() -> [Offer]? {
         queue.withLock { queue in
             guard !queue.offers.isEmpty, !queue.isClosed else {
                 queue.isScheduled = false
                 return nil
             }
-            defer {
-                let taken = queue.offers.prefix(Self.takenAtOnce)
-                queue.byteCount -= taken.reduce(0) { $0 + ($1.frame == nil ? 0 : $1.reference.byteCount) }
-                queue.offers.removeFirst(taken.count)
-            }
-            return Array(queue.offers.prefix(Self.takenAtOnce))
+            defer { queue.offers = [] }
+            return queue.offers.reversed()
         }
+    }
+
+    private func wasTaken(_ offer: Offer) {
+        guard offer.frame != nil else { return }
+        queue.withLock { $0.byteCount -= offer.reference.byteCount }
     }
 
     // MARK: - On the thread
 
     private func drain() {
-        while let offers = nextOffers() {
-            for offer in offers {
+        while var offers = nextOffers() {
+            // Taken out one by one, so that a frame's memory goes when its bytes no longer count.
+            while let offer = offers.popLast() {
+                defer { wasTaken(offer) }
                 // After a failure nothing more is taken, so that no more than one segment is held; see `run`.
-                guard failure == nil, !isClosed else { break }
+                guard failure == nil, !isClosed else { continue }
                 do throws(StoreError) {
                     try maker.withLock { (maker) throws(StoreError) in
                         try take(offer, &maker)
@@ -148,6 +149,12 @@ final class SealingThread: Sendable {
         }
     }
 
+    /// Has all full segments count before this returns.
+    private func settle(_ maker: inout SegmentMaker) throws(StoreError) {
+        try writeAll(&maker)
+        try writer.finish()
+    }
+
     /// Runs something on the thread, after what waits; a disk that was full is tried again first.
     private func run<Result: Sendable>(
         _ body: @escaping @Sendable (inout SegmentMaker) throws(StoreError) -> Result
@@ -156,16 +163,14 @@ final class SealingThread: Sendable {
             if let failure, failure.code != .noSpace { throw failure }
             do throws(StoreError) {
                 let result = try maker.withLock { (maker) throws(StoreError) in
-                    try writeAll(&maker)
-                    try writer.finish()
+                    try settle(&maker)
                     let snapshot = snapshot()
                     while maker.nextIndex < snapshot.endIndex {
                         try maker.catchUp(with: snapshot, to: snapshot.endIndex)
                         try writeAll(&maker)
                     }
                     let result = try body(&maker)
-                    try writeAll(&maker)
-                    try writer.finish()
+                    try settle(&maker)
                     return result
                 }
                 stopped.withLock { $0 = nil }
@@ -188,8 +193,7 @@ final class SealingThread: Sendable {
     func maintain(now: Int64, mergedCount: Int) async throws {
         try await run { [self] (maker) throws(StoreError) in
             maker.finishIfDue(now: now)
-            try writeAll(&maker)
-            try writer.finish()
+            try settle(&maker)
             try mergeAll(&maker, atLeast: mergedCount) { _ in }
         }
     }

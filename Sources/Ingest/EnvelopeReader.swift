@@ -12,7 +12,7 @@ import Synchronization
 /// An event is one strict JSON object with the four attributes that CloudEvents require, as strings that are not empty.
 /// Everything else is the catalogue's business, later: an unknown type or method is stored like any other.
 struct EnvelopeReader: ~Copyable {
-    /// The required attributes first: the slots are their places in `required` and in `keys`.
+    /// Places in `attributes`.
     private enum Slot {
         static let specversion: UInt16 = 0
         static let id: UInt16 = 1
@@ -21,9 +21,9 @@ struct EnvelopeReader: ~Copyable {
         static let time: UInt16 = 4
     }
 
-    private static let required: [(slot: UInt16, name: String)] = [
-        (Slot.specversion, "specversion"), (Slot.id, "id"), (Slot.source, "source"), (Slot.type, "type"),
-    ]
+    /// What is read of an event, the required attributes first.
+    static let attributes = ["specversion", "id", "source", "type", "time"]
+    static let requiredCount = 4
 
     private var scanner: ObjectScanner
     private let maximumByteCount: Int
@@ -46,7 +46,7 @@ struct EnvelopeReader: ~Copyable {
         self.skeletons = skeletons
         maximumByteCount = limits.maximumByteCount
         scanner = ObjectScanner(
-            PathTable(Self.required.map { ($0.name, $0.slot) } + [("time", Slot.time)]),
+            PathTable(Self.attributes.enumerated().map { ($1, UInt16($0)) }),
             limits: limits
         )
         keyHash = EventKeyHash(seed: keySeed, submitter: submitter)
@@ -72,12 +72,12 @@ struct EnvelopeReader: ~Copyable {
         } catch {
             throw Rejection(.scan(error.code), byteOffset: error.byteOffset)
         }
-        for (slot, name) in Self.required {
-            guard let hit = scanner.first(slot) else {
-                throw Rejection(.missingAttribute(name), byteOffset: object.lowerBound)
+        for slot in 0..<Self.requiredCount {
+            guard let hit = scanner.first(UInt16(slot)) else {
+                throw Rejection(.missingAttribute(Self.attributes[slot]), byteOffset: object.lowerBound)
             }
             guard hit.kind.isString, hit.byteCount > 0 else {
-                throw Rejection(.invalidAttribute(name), byteOffset: Int(hit.byteOffset))
+                throw Rejection(.invalidAttribute(Self.attributes[slot]), byteOffset: Int(hit.byteOffset))
             }
         }
         skeletons.learn(bytes, object)
@@ -89,7 +89,7 @@ struct EnvelopeReader: ~Copyable {
         guard range.count >= 2, range.count <= maximumByteCount, bytes.byte(at: range.lowerBound) == UInt8(ascii: "{"),
             bytes.byte(at: range.upperBound - 1) == UInt8(ascii: "}"), skeletons.match(bytes, range)
         else { return nil }
-        for key in Self.required.indices where skeletons.value(ofKey: key)?.isEmpty ?? true { return nil }
+        for key in 0..<Self.requiredCount where skeletons.value(ofKey: key)?.isEmpty ?? true { return nil }
         guard let source = skeletons.value(ofKey: Int(Slot.source)), let id = skeletons.value(ofKey: Int(Slot.id))
         else {
             return nil
@@ -117,7 +117,10 @@ struct EnvelopeReader: ~Copyable {
 ///
 /// `Mutex`: owns them. As many as there are batches at once.
 final class SkeletonPool: Sendable {
-    static let empty = EventSkeletons(keys: ["specversion", "id", "source", "type", "time"], requiredCount: 4)
+    static let empty = EventSkeletons(
+        keys: EnvelopeReader.attributes,
+        requiredCount: EnvelopeReader.requiredCount
+    )
 
     private let idle = Mutex<[EventSkeletons]>([])
 

@@ -36,7 +36,9 @@ package final class SealedSegment: Sendable {
 
     /// The file of the index, which may be missing.
     package var indexPath: FilePath {
-        path.removingLastComponent().appending(String(description.indexName.split(separator: "/").last ?? ""))
+        var index = path
+        index.extension = SegmentDescription.indexExtension
+        return index
     }
 
     /// What was found to be wrong with the file; nil when nothing was.
@@ -191,7 +193,7 @@ struct SegmentFileSource: ParquetByteSource, Sendable {
 ///
 /// `Mutex`: owns the order of use. Never held while a segment is read.
 final class SegmentCache: Sendable {
-    /// A segment of a quarter of a million events keeps about 6 MB.
+    /// A segment of 262,144 events keeps about 10 MB once all of it was read.
     private let maximumCount: Int
     private let recent = Mutex<[SealedSegment]>([])
 

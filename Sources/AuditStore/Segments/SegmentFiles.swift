@@ -18,7 +18,8 @@ struct SegmentFiles {
     /// Writes a segment and its index; both are durable when this returns, and count for nothing until a manifest names
     /// the segment.
     ///
-    /// The same events give the same bytes under the same name, so that writing again after a failure is harmless.
+    /// The same events give the same segment under the same name, so that writing again after a failure is harmless. Its index
+    /// has another seed then, and names the same segment.
     ///
     /// - Throws: `noSpace`; `inputOutput`; `damaged` when the columns contradict each other, which would be a fault of ours.
     func write(_ finished: LiveSegment.Finished) throws(StoreError) -> SegmentDescription {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuditModel
 import ByteCoding
 
 /// Times in the one form that is printed back: `2026-03-01T00:00:04.811Z`, with 0 to 9 digits of fraction.
@@ -39,7 +40,7 @@ enum TimeText {
         let dayEnd = UInt16(bytes.byte(at: start + 8)) | UInt16(bytes.byte(at: start + 9)) &<< 8
         if dayWord != day.word || dayEnd != day.end {
             let year = pair(bytes, start) * 100 + pair(bytes, start + 2)
-            day = PrintedDay(CalendarDay.number(year: year, month: pair(bytes, start + 5), day: pair(bytes, start + 8)))
+            day = PrintedDay(CivilDay.number(year: year, month: pair(bytes, start + 5), day: pair(bytes, start + 8)))
         }
         let second = (pair(bytes, start + 11) * 60 + pair(bytes, start + 14)) * 60 + pair(bytes, start + 17)
         var fraction: Int64 = 0
@@ -48,7 +49,7 @@ enum TimeText {
         }
         let perSecond = ticksPerSecond(fractionDigits: fractionDigits)
         fraction &*= scale(fractionDigits: fractionDigits)
-        let (seconds, secondsOverflow) = Int64(day.number * CalendarDay.seconds + second)
+        let (seconds, secondsOverflow) = Int64(day.number * CivilDay.seconds + second)
             .multipliedReportingOverflow(by: perSecond)
         let (ticks, overflow) = seconds.addingReportingOverflow(fraction)
         guard !secondsOverflow, !overflow else { return nil }
@@ -62,7 +63,7 @@ enum TimeText {
     static func print(_ ticks: Int64, fractionDigits: Int, day: inout PrintedDay, into text: inout ShortText) -> Int {
         let perSecond = ticksPerSecond(fractionDigits: fractionDigits)
         let (seconds, rest) = floorDivide(ticks, perSecond)
-        let (number, secondOfDay) = floorDivide(seconds, Int64(CalendarDay.seconds))
+        let (number, secondOfDay) = floorDivide(seconds, Int64(CivilDay.seconds))
         if Int(number) != day.number { day = PrintedDay(Int(number)) }
         for place in 0..<8 { text[place] = UInt8(truncatingIfNeeded: day.word &>> UInt64(place &* 8)) }
         text[8] = UInt8(truncatingIfNeeded: day.end)
@@ -125,7 +126,7 @@ struct PrintedDay: BitwiseCopyable, Sendable {
 
     init(_ number: Int = 0) {
         self.number = number
-        let (year, month, day) = CalendarDay.date(ofNumber: number)
+        let (year, month, day) = CivilDay.date(ofNumber: number)
         word =
             Self.digits(year / 100) | Self.digits(year % 100) &<< 16 | UInt64(UInt8(ascii: "-")) &<< 32
             | Self.digits(month) &<< 40 | UInt64(UInt8(ascii: "-")) &<< 56
@@ -135,30 +136,5 @@ struct PrintedDay: BitwiseCopyable, Sendable {
     private static func digits(_ value: Int) -> UInt64 {
         let tens = UInt64(UInt8(truncatingIfNeeded: 48 &+ value / 10 % 10))
         return tens | UInt64(UInt8(truncatingIfNeeded: 48 &+ value % 10)) &<< 8
-    }
-}
-
-/// Days of the proleptic Gregorian calendar; years begin in March here, so that the leap day is the last of its year.
-enum CalendarDay {
-    static let seconds = 86_400
-
-    /// Days from 1970-01-01; of fields out of range, the number of some other day.
-    static func number(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func date(ofNumber number: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = number + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }
