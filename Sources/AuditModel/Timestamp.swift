@@ -68,7 +68,9 @@ extension Timestamp {
 package enum CivilDay {
     package static let seconds = 86_400
 
-    /// Days from 1970-01-01; years within ±10^10 cannot overflow. Of fields out of range, the number of some other day.
+    /// Days from 1970-01-01; years within ±10^10 cannot overflow.
+    ///
+    /// Of fields out of range, the number of some other day.
     package static func number(year: Int, month: Int, day: Int) -> Int {
         // Years begin in March here, so that the leap day is the last of its year; 400 years are
         // 146,097 days.
