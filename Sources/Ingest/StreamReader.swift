@@ -176,8 +176,11 @@ package struct StreamReader {
     }
 
     private mutating func take(_ count: Int, _ layout: BatchLayout, lineCount: Int) -> Part {
+        // What is left is less than a line: it is copied, and the part keeps the window's memory.
+        let rest = Array(window[count...])
+        window.removeLast(rest.count)
         let part = Part(
-            bytes: count == window.count ? window : Array(window[..<count]),
+            bytes: window,
             layout: layout,
             firstLine: line,
             byteOffset: windowOffset,
@@ -185,7 +188,8 @@ package struct StreamReader {
             readByteCount: readByteCount
         )
         line += lineCount
-        drop(count)
+        windowOffset += count
+        window = rest
         return part
     }
 
@@ -269,19 +273,25 @@ package struct StreamReader {
 
     /// Puts more of the stream behind the window, or finds its end.
     private mutating func fill() throws(StreamError) {
-        if packedStart == packed.count {
-            packed = try readPacked()
-            packedStart = 0
-            if isFirstRead {
-                isFirstRead = false
-                decompressor = try Self.decompressor(for: packed)
+        if isFirstRead {
+            isFirstRead = false
+            packed = try read(behind: [])
+            decompressor = try Self.decompressor(for: packed)
+            if decompressor == nil {
+                (window, packed) = (packed, [])
+                if window.isEmpty { isAtEnd = true }
+                return
             }
         }
         guard let decompressor else {
-            if packed.isEmpty { isAtEnd = true }
-            if window.isEmpty { window = packed } else { window += packed }
-            packedStart = packed.count
+            let byteCount = window.count
+            window = try read(behind: window)
+            if window.count == byteCount { isAtEnd = true }
             return
+        }
+        if packedStart == packed.count {
+            packed = try read(behind: [])
+            packedStart = 0
         }
         try unpack(with: decompressor)
     }
@@ -314,12 +324,17 @@ package struct StreamReader {
         window += output
     }
 
-    private mutating func readPacked() throws(StreamError) -> [UInt8] {
+    /// What is left of the bytes before and a chunk of the input behind it, in memory of their own.
+    private mutating func read(behind rest: [UInt8]) throws(StreamError) -> [UInt8] {
+        let capacity = rest.count + IngestLimits.chunkByteCount
         do {
-            let bytes = try [UInt8](unsafeUninitializedCapacity: IngestLimits.chunkByteCount) { buffer, count in
-                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+            let bytes = try [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+                // SAFETY: the buffer has room for the rest and a chunk; `count` says what of it was filled.
+                count = buffer.initialize(fromContentsOf: rest)
+                let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[rest.count...])
+                count += try descriptor.read(into: room)
             }
-            readByteCount += bytes.count
+            readByteCount += bytes.count - rest.count
             return bytes
         } catch {
             throw StreamError(.unreadable, "cannot read \(name): \(error)")

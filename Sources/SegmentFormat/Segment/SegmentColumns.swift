@@ -109,5 +109,5 @@ enum SegmentColumns {
     }
 
     /// Dictionaries are read often and written once; level 9 took 28 % off one of names for 7 ms a million events.
-    static let dictionaryLevel: Int32 = 9
+    static let dictionaryLevel: Int32 = 3
 }

@@ -67,14 +67,49 @@ struct ColumnBuilder: Sendable {
     /// - Returns: whether `review` is due.
     @inline(__always)
     mutating func addText(_ text: RawSpan, _ range: Range<Int>, _ keyHash: KeyHash, limits: SegmentLimits) -> Bool {
-        let code = dictionary.code(of: text, range, keyHash)
+        add(code: dictionary.code(of: text, range, keyHash), limits: limits)
+    }
+
+    /// Adds a value that is the same as the one before; false, with nothing changed, when it is not.
+    @inline(__always)
+    mutating func addRepetition(_ text: RawSpan, _ range: Range<Int>) -> Bool {
+        guard valueCount &+ 1 != nextReviewCount, dictionary.isLast(text, range) else { return false }
+        append(code: dictionary.lastCode)
+        return true
+    }
+
+    /// What stands where finding a value of this hash begins.
+    @inline(__always)
+    func slot(of hash: UInt64) -> UInt64 { dictionary.slot(of: hash) }
+
+    /// Adds a value of which the hash and its slot are known.
+    ///
+    /// - Returns: whether `review` is due.
+    @inline(__always)
+    mutating func addText(
+        _ text: RawSpan,
+        _ range: Range<Int>,
+        hash: UInt64,
+        slot: UInt64,
+        limits: SegmentLimits
+    ) -> Bool {
+        add(code: dictionary.code(of: text, range, hash: hash, slot: slot), limits: limits)
+    }
+
+    @inline(__always)
+    private mutating func add(code: Int, limits: SegmentLimits) -> Bool {
+        append(code: code)
+        return valueCount == nextReviewCount || dictionary.bytes.count > limits.maximumDictionaryByteCount
+    }
+
+    @inline(__always)
+    private mutating func append(code: Int) {
         valueCount &+= 1
         if !isWide, code <= UInt16.max {
             narrowCodes.append(UInt16(truncatingIfNeeded: code))
         } else {
             addWide(code)
         }
-        return valueCount == nextReviewCount || dictionary.bytes.count > limits.maximumDictionaryByteCount
     }
 
     @inline(never)

@@ -28,6 +28,17 @@ package struct SegmentShredder: ~Copyable, Sendable {
     private var values: [ValueRange]
     private var leafColumns: [Int32] = []
 
+    /// A value that is looked for in its column's dictionary.
+    private struct Sought: BitwiseCopyable {
+        var column: UInt16 = 0
+        var leaf: UInt16 = 0
+        var hash: UInt64 = 0
+        var slot: UInt64 = 0
+    }
+
+    /// Room for those of one event.
+    private var sought: [Sought]
+
     /// For each configured relation the columns that have its paths, -1 before they are met.
     private var relationColumns: [(derived: Int32, base: Int32)]
     private var refusalCount = 0
@@ -49,6 +60,7 @@ package struct SegmentShredder: ~Copyable, Sendable {
         scanner = LeafScanner(limits)
         shapes = ShapeTableBuilder(limits: limits, keyHash: keyHash)
         values = Array(repeating: ValueRange(), count: limits.maximumLeafCount)
+        sought = Array(repeating: Sought(), count: limits.maximumLeafCount)
         relationColumns = Array(repeating: (PathTree.noColumn, PathTree.noColumn), count: limits.relations.count)
         columns[0].note(.event)
     }
@@ -110,15 +122,37 @@ package struct SegmentShredder: ~Copyable, Sendable {
                 _ = columns[column].addDirectly(bytes, value)
             }
         }
-        for place in first..<last {
+        storeTexts(first..<last, bytes)
+        rowShapes.append(shape)
+        return true
+    }
+
+    /// Stores the values that belong into dictionaries.
+    ///
+    /// Three turns instead of one: what is found is all over the memory, and in its own turn the loads overlap.
+    @inline(__always)
+    private mutating func storeTexts(_ places: Range<Int>, _ bytes: RawSpan) {
+        var count = 0
+        for place in places {
             let stored = shapes.storedLeaves[place]
             let column = Int(stored.column)
             guard !isDirect[column] else { continue }
             let value = values[Int(stored.leaf)].range
-            if columns[column].addText(bytes, value, keyHash, limits: limits) { review(column) }
+            if columns[column].addRepetition(bytes, value) { continue }
+            sought[count] = Sought(column: stored.column, leaf: stored.leaf, hash: keyHash.hash(bytes, value))
+            count &+= 1
         }
-        rowShapes.append(shape)
-        return true
+        for place in 0..<count {
+            sought[place].slot = columns[Int(sought[place].column)].slot(of: sought[place].hash)
+        }
+        for place in 0..<count {
+            let sought = sought[place]
+            let column = Int(sought.column)
+            let value = values[Int(sought.leaf)].range
+            if columns[column].addText(bytes, value, hash: sought.hash, slot: sought.slot, limits: limits) {
+                review(column)
+            }
+        }
     }
 
     @inline(never)
