@@ -214,15 +214,20 @@ let package = Package(
                 "QueryLanguage", nioPosix, systemPackage,
             ]
         ),
-        tests("QueryLanguage", ["AuditModel", "QueryLanguage"]),
+        tests("QueryLanguage", ["AuditModel", "FuzzChecks", "QueryLanguage"], exclude: ["python_tables.py"]),
         tests(
             "SegmentFormat",
             ["AuditModel", "ByteCoding", "EventReading", "EventScanner", "SegmentFormat"],
             exclude: ["Parquet/parquet_readers.py"]
         ),
         tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
-        // What a fuzzer tries on the scanner, for the fuzzer and for the tests that replay its finds.
-        layer("FuzzChecks", ["ByteCoding", "EventScanner"], engine, path: "Fuzz/Checks"),
+        // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
+        layer(
+            "FuzzChecks",
+            ["AuditModel", "ByteCoding", "EventScanner", "QueryLanguage"],
+            engine,
+            path: "Fuzz/Checks"
+        ),
         // Another parser's verdict, to compare ours with.
         .target(
             name: "CSimdjsonOracle",

@@ -37,14 +37,17 @@ let package = Package(
     targets: [
         .target(name: "CBytes"),
         .target(name: "ByteCoding", dependencies: ["CBytes"], swiftSettings: strict),
+        .target(name: "AuditModel", dependencies: ["ByteCoding"], swiftSettings: strict),
         .target(name: "EventScanner", dependencies: ["ByteCoding", "CBytes"], swiftSettings: strict),
+        .target(name: "QueryLanguage", dependencies: ["AuditModel", "ByteCoding"], swiftSettings: strict),
         .target(
             name: "FuzzChecks",
-            dependencies: ["ByteCoding", "EventScanner"],
+            dependencies: ["AuditModel", "ByteCoding", "EventScanner", "QueryLanguage"],
             path: "Checks",
             swiftSettings: strict
         ),
         fuzzer("EventScannerFuzz", ["FuzzChecks"]),
+        fuzzer("QueryLanguageFuzz", ["FuzzChecks"]),
     ],
     cLanguageStandard: .c2x
 )

@@ -8,11 +8,6 @@ import ByteCoding
 ///
 /// libFuzzer calls this with inputs of its making, and the tests with every file of the corpus.
 package enum ScannerFuzz {
-    /// A promise that was broken; never the fault of the input.
-    package struct BrokenPromise: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     /// Scans `input` in many ways and compares what they give.
     ///
     /// - Returns: the error of the plain scan, nil when the input is an event.
@@ -209,8 +204,4 @@ package enum ScannerFuzz {
             return .invalid(error.code, byteOffset: error.byteOffset)
         }
     }
-}
-
-extension ScannerFuzz.BrokenPromise {
-    fileprivate init(_ description: String) { self.description = description }
 }

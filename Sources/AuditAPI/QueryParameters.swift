@@ -23,7 +23,7 @@ enum QueryParameters {
         let text = uri.queryParameters.get("filter") ?? ""
         let filter: Filter
         do throws(QueryError) {
-            filter = try Query.parse(text, now: now)
+            filter = try Query.parseFilter(text, now: now)
         } catch {
             var problem = Problem(.badRequest, "query", error.description)
             problem.byteOffset = error.characterRange.lowerBound

@@ -10,6 +10,12 @@ package enum Comparison: Hashable, Sendable {
     /// The value fits.
     case pattern(TextPattern)
 
+    /// The whole value fits.
+    case regex(RegularExpression)
+
+    /// The value is an address of the network.
+    case network(AddressRange)
+
     /// The value lies between; a side that is nil is open. At least one side is given.
     case range(lower: Bound?, upper: Bound?)
 
@@ -55,6 +61,10 @@ extension Comparison {
             return Self.order(value, expected.span) == 0
         case .pattern(let pattern):
             return pattern.matches(value)
+        case .regex(let expression):
+            return expression.matches(value)
+        case .network(let network):
+            return network.contains(value)
         case .range(let lower, let upper):
             return lower.map { $0.isPassed(by: value, isLower: true) } ?? true
                 && upper.map { $0.isPassed(by: value, isLower: false) } ?? true

@@ -28,8 +28,15 @@ extension FieldReference {
         if case .audit(let field) = self { field.isTime } else { false }
     }
 
+    /// The short name of `client.ip`, the only name that a field has beside its own.
+    private static let shortNameOfClientIP = "ip"
+
     /// The field of a name; nil for a name that is neither a field nor a path into `data`.
     init?(_ name: String) {
+        if name == Self.shortNameOfClientIP {
+            self = .audit(.clientIP)
+            return
+        }
         if let field = AuditField(rawValue: name) {
             self = .audit(field)
             return
@@ -85,7 +92,7 @@ enum NearestName {
     /// They are not aliases, one word per thing, but they are easy to answer.
     private static let otherWords: [String: AuditField] = [
         "user": .principal, "actor": .principal, "who": .principal, "email": .principal,
-        "ip": .clientIP, "address": .clientIP, "clientip": .clientIP, "client_address": .clientIP,
+        "address": .clientIP, "clientip": .clientIP, "client_address": .clientIP,
         "clientaddress": .clientIP, "methodname": .method, "operation": .method, "servicename": .service,
         "resourcename": .resource, "crn": .resource, "topic": .resourceName, "apikey": .credential,
         "api_key": .credential, "key": .credential, "org": .organization, "env": .environment, "result": .outcome,

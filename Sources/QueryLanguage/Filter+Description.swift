@@ -38,6 +38,8 @@ extension Comparison {
         switch self {
         case .equals(let text): QueryText.value(text)
         case .pattern(let pattern): QueryText.pattern(pattern.elements, isFreeText: false)
+        case .regex(let expression): expression.description
+        case .network(let network): network.description
         case .exists: "*"
         case .range(let lower?, let upper?):
             "\(lower.isInclusive ? "[" : "{")\(lower.queryText) TO \(upper.queryText)\(upper.isInclusive ? "]" : "}")"
@@ -58,15 +60,18 @@ extension Bound {
 }
 
 /// Texts as they are written in queries.
-private enum QueryText {
+enum QueryText {
     /// Bare when nothing in it means anything, else in quotes.
     static func value(_ text: String) -> String {
-        // `TO` is a word of ranges, and `>` with `=` behind it is another operator.
-        let isBare = text.utf8.allSatisfy(isPlain) && !text.isEmpty && text != "TO" && !text.hasPrefix("=")
+        // `TO` is a word of ranges, `>` with `=` behind it is another operator, a slash at the
+        // beginning may begin a regular expression, and networks are not texts.
+        let isBare =
+            text.utf8.allSatisfy(isPlain) && !text.isEmpty && text != "TO" && !text.hasPrefix("=")
+            && !text.hasPrefix("/") && !AddressRange.isWritten(in: text)
         return isBare ? text : quoted(text)
     }
 
-    static func quoted(_ text: String) -> String {
+    private static func quoted(_ text: String) -> String {
         var result: [UInt8] = [UInt8(ascii: "\"")]
         for byte in text.utf8 {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { result.append(UInt8(ascii: "\\")) }
@@ -81,21 +86,29 @@ private enum QueryText {
         escaped(name.utf8.map(TextPattern.Element.byte), isPlain: Lexer.isFieldNameByte)
     }
 
+    /// A name as it is written behind a pipe, where commas divide names.
+    static func columnName(_ name: String) -> String {
+        escaped(name.utf8.map(TextPattern.Element.byte), isPlain: PipeLexer.isPlainNameByte)
+    }
+
     static func freeText(_ pattern: TextPattern) -> String {
         var elements = pattern.elements[...]
         if elements.first == .anyText { elements = elements.dropFirst() }
         if elements.last == .anyText { elements = elements.dropLast() }
         if elements.isEmpty { return "*" }
         guard let text = TextPattern(elements).literal else { return Self.pattern(elements, isFreeText: true) }
-        let isPlain = text.utf8.allSatisfy { Self.isPlain($0) && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "-") }
+        let isPlain =
+            !text.hasPrefix("/")
+            && text.utf8.allSatisfy { Self.isPlain($0) && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "-") }
         return isPlain && Lexer.operators[text.lowercased()] == nil ? text : quoted(text)
     }
 
     /// Wildcards bare, and with a backslash before whatever else means something.
     static func pattern(_ elements: some Sequence<TextPattern.Element>, isFreeText: Bool) -> String {
-        escaped(elements) {
+        let text = escaped(elements) {
             isPlain($0) && !(isFreeText && ($0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-")))
         }
+        return text.hasPrefix("/") ? "\\\(text)" : text
     }
 
     private static func escaped(

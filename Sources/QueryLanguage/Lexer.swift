@@ -5,7 +5,8 @@
 /// What a character means depends on where it stands. At the start of a condition the first colon
 /// ends the name of a field. Behind that colon, and inside the parentheses that may follow it,
 /// colons, slashes and hyphens are ordinary characters, so that CRNs, principals and times need no
-/// quotes.
+/// quotes; only a slash right at the beginning of a value may begin a regular expression. A `|` ends
+/// the filter wherever it stands.
 struct Lexer {
     private let text: [UInt8]
     private var index = 0
@@ -14,11 +15,11 @@ struct Lexer {
     private var holdsValues: [Bool] = []
     private var isInRange = false
 
-    /// The tokens of a query.
-    static func tokens(of text: [UInt8]) throws(QueryError) -> [Token] {
+    /// The tokens of a query's filter, and where the first `|` or the end stands.
+    static func tokens(of text: [UInt8]) throws(QueryError) -> (tokens: [Token], end: Int) {
         var lexer = Lexer(text: text)
         try lexer.run()
-        return lexer.tokens
+        return (lexer.tokens, lexer.index)
     }
 
     private init(text: [UInt8]) {
@@ -29,6 +30,8 @@ struct Lexer {
         while index < text.count {
             if Self.isSpace(text[index]) {
                 index += 1
+            } else if text[index] == UInt8(ascii: "|") {
+                return try requireSinglePipe()
             } else if isInRange {
                 try lexInRange()
             } else if isBehindColon || holdsValues.last == true {
@@ -56,6 +59,7 @@ struct Lexer {
         case UInt8(ascii: ")"): close()
         case UInt8(ascii: "\""): try lexPhrase()
         case UInt8(ascii: "-") where isNegation: append(.not, length: 1)
+        case UInt8(ascii: "/") where regex() != nil: throw regexWithoutField()
         default: try lexWord(endingAt: Self.endsWord, mayBeField: true, mayBeOperator: true)
         }
     }
@@ -63,6 +67,7 @@ struct Lexer {
     private mutating func lexValue() throws(QueryError) {
         // A word such as `OR` right behind a colon is the value, and between values the operator.
         let isFirst = isBehindColon
+        if let regex = regex() { return append(regex.kind, length: regex.end - index) }
         switch text[index] {
         case UInt8(ascii: "("): open(holdingValues: true)
         case UInt8(ascii: ")"): close()
@@ -85,7 +90,7 @@ struct Lexer {
         default:
             let start = index
             try lexWord(
-                endingAt: { $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: "}") },
+                endingAt: { $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: "|") },
                 mayBeField: false,
                 mayBeOperator: false
             )
@@ -217,7 +222,7 @@ struct Lexer {
 
     /// `a(b` and `"a"b` look like one thing and would be two.
     private func requireEnd(_ expected: String) throws(QueryError) {
-        guard index < text.count, !Self.isSpace(text[index]), text[index] != UInt8(ascii: ")") else { return }
+        guard index < text.count, !Self.endsValue(text[index]) else { return }
         if isInRange, text[index] == UInt8(ascii: "]") || text[index] == UInt8(ascii: "}") { return }
         var end = index + 1
         while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
@@ -227,6 +232,40 @@ struct Lexer {
             at: index..<end,
             of: text,
             expected: [expected]
+        )
+    }
+
+    // MARK: - Regular expressions
+
+    /// The regular expression that begins here.
+    ///
+    /// Values may begin with a slash too, so there has to be another one that ends the value. Where
+    /// it is missing is found out by the next slash, so the search takes linear time in all.
+    ///
+    /// - Returns: nil when what begins here is an ordinary word.
+    private func regex() -> (kind: Token.Kind, end: Int)? {
+        // Behind an operator such as `>` a value is compared by its order.
+        if case .comparison? = tokens.last?.kind, isBehindColon { return nil }
+        guard text[index] == UInt8(ascii: "/") else { return nil }
+        var closing = index + 1
+        while closing < text.count, text[closing] != UInt8(ascii: "/") {
+            closing += text[closing] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard closing < text.count, closing > index + 1 else { return nil }
+        let ignoresCase = closing + 1 < text.count && text[closing + 1] == UInt8(ascii: "i")
+        let end = closing + (ignoresCase ? 2 : 1)
+        guard end == text.count || Self.endsValue(text[end]) else { return nil }
+        let source = String(decoding: text[(index + 1)..<closing], as: UTF8.self)
+        return (.regex(source, ignoresCase: ignoresCase), end)
+    }
+
+    private func regexWithoutField() -> QueryError {
+        QueryError(
+            .invalidRegularExpression,
+            "a regular expression needs a field",
+            at: index..<(regex()?.end ?? index),
+            of: text,
+            expected: ["field:/…/", "quotes around text with slashes"]
         )
     }
 
@@ -254,7 +293,20 @@ struct Lexer {
     }
 
     /// Operators of this and other languages in lower case, and what they are called here.
-    static let operators = ["and": "AND", "&&": "AND", "or": "OR", "||": "OR", "not": "NOT"]
+    static let operators = ["and": "AND", "&&": "AND", "or": "OR", "not": "NOT"]
+
+    /// `a || b` would be a pipe without a name, and is meant as something else.
+    private func requireSinglePipe() throws(QueryError) {
+        guard index + 1 < text.count, text[index + 1] == UInt8(ascii: "|") else { return }
+        throw QueryError(
+            .operatorSpelling,
+            "|| is not an operator here",
+            at: index..<(index + 2),
+            of: text,
+            expected: ["OR", "\"||\" in quotes to search for it"],
+            suggestion: "OR"
+        )
+    }
 
     // MARK: - Bytes
 
@@ -264,6 +316,12 @@ struct Lexer {
 
     private static func endsWord(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "\"")
+            || byte == UInt8(ascii: "|")
+    }
+
+    /// Whether a value may stand right before the byte.
+    private static func endsValue(_ byte: UInt8) -> Bool {
+        isSpace(byte) || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "|")
     }
 
     /// Whether the byte may stand in a field's name without a backslash.

@@ -10,9 +10,14 @@ struct Parser {
     private var index = 0
     private var depth = 0
     private var conditionCount = 0
+    private var regexPositionCount = 0
 
-    init(tokens: [Token], text: [UInt8], now: Timestamp) {
+    /// Where the filter ends: the first `|`, or the end of the text.
+    private let end: Int
+
+    init(tokens: [Token], end: Int, text: [UInt8], now: Timestamp) {
         self.tokens = tokens
+        self.end = end
         self.text = text
         self.now = now
     }
@@ -61,7 +66,8 @@ struct Parser {
     private mutating func primary(of field: FieldReference?) throws(QueryError) -> Filter {
         let expected = field == nil ? ["a condition such as principal:User:alice", "a word"] : ["a value"]
         guard let token = next else {
-            throw error(.missing, "the query ends too early", at: endOfText, expected: expected)
+            let message = end < text.count ? "the filter ends too early" : "the query ends too early"
+            throw error(.missing, message, at: endOfText, expected: expected)
         }
         switch token.kind {
         case .openParenthesis:
@@ -102,14 +108,13 @@ struct Parser {
     private func reference(_ name: String, _ token: Token) throws(QueryError) -> FieldReference {
         if let field = FieldReference(name) { return field }
         let range = token.byteRange.lowerBound..<(token.byteRange.upperBound - 1)
-        let suggestion = NearestName.field(for: name)
         throw QueryError(
             .unknownField,
             "unknown field \"\(QueryError.excerpt(name))\"",
             at: range,
             of: text,
             expected: ["a field", "a path that begins with data.", "quotes around text with a colon"],
-            suggestion: suggestion
+            suggestion: NearestName.field(for: name)
         )
     }
 
@@ -130,6 +135,8 @@ struct Parser {
             return .field(field, try comparison(of: field, with: TextPattern(elements), token))
         case .phrase(let phrase):
             return .field(field, try equality(of: field, with: phrase, token))
+        case .regex(let source, let ignoresCase):
+            return .field(field, try regex(source, ignoresCase: ignoresCase, token))
         case .comparison(let comparison):
             return .field(field, try oneSided(field, comparison, token))
         case .rangeStart(let isInclusive):
@@ -145,7 +152,10 @@ struct Parser {
         _ token: Token
     ) throws(QueryError) -> Comparison {
         if pattern.elements == [.anyText] { return .exists }
-        if let literal = pattern.literal { return try equality(of: field, with: literal, token) }
+        if let literal = pattern.literal {
+            if let network = try network(of: field, literal, token) { return .network(network) }
+            return try equality(of: field, with: literal, token)
+        }
         guard case .audit(let audit) = field else { return .pattern(pattern) }
         return .pattern(audit.canonicalPattern(pattern))
     }
@@ -174,6 +184,50 @@ struct Parser {
             )
         }
         return .equals(value)
+    }
+
+    // MARK: - Regular expressions and networks
+
+    private mutating func regex(
+        _ source: String,
+        ignoresCase: Bool,
+        _ token: Token
+    ) throws(QueryError) -> Comparison {
+        let expression: RegularExpression
+        do throws(RegularExpressionError) {
+            expression = try RegularExpression(source, ignoresCase: ignoresCase)
+        } catch {
+            // Behind the slash.
+            let start = token.byteRange.lowerBound + 1
+            let range = start + error.byteRange.lowerBound..<start + error.byteRange.upperBound
+            throw self.error(.invalidRegularExpression, error.message, at: range, expected: error.expected)
+        }
+        regexPositionCount += expression.positionCount
+        guard regexPositionCount <= QueryLimits.maximumRegexPositionsInAll else {
+            let limit = QueryLimits.maximumRegexPositionsInAll
+            let message = "regular expressions of more than \(limit) positions in all"
+            throw error(.tooLarge, message, at: token, expected: [])
+        }
+        return .regex(expression)
+    }
+
+    /// The network that a word names; nil for another word, or for a field whose values are no
+    /// addresses.
+    private func network(
+        of field: FieldReference,
+        _ text: String,
+        _ token: Token
+    ) throws(QueryError) -> AddressRange? {
+        if case .audit(let audit) = field, audit != .clientIP { return nil }
+        if let length = AddressRange.maximumLength(ofWrong: text) {
+            throw error(
+                .invalidNetwork,
+                "\"\(QueryError.excerpt(text))\" is no network",
+                at: token,
+                expected: ["a length of 0 to \(length) behind the slash", "quotes around a text that is no network"]
+            )
+        }
+        return AddressRange(text)
     }
 
     // MARK: - Ranges
@@ -288,7 +342,7 @@ struct Parser {
         }
     }
 
-    // MARK: - QueryLimits
+    // MARK: - Limits
 
     private mutating func enter(_ token: Token) throws(QueryError) {
         depth += 1
@@ -306,7 +360,7 @@ struct Parser {
 
     // MARK: - Errors
 
-    private var endOfText: Range<Int> { text.count..<text.count }
+    private var endOfText: Range<Int> { end..<end }
 
     /// Where the next token stands, or the end.
     private var place: Range<Int> { next?.byteRange ?? endOfText }

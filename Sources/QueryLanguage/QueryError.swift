@@ -26,6 +26,20 @@ package struct QueryError: Error, Equatable {
         case emptyRange
         /// `and`, `or`, `not`, `&&`, `||`: an operator as other languages write it.
         case operatorSpelling
+        /// A regular expression that is none, is one of another kind, or has no field.
+        case invalidRegularExpression
+        /// A network whose length its address does not have.
+        case invalidNetwork
+        /// A name that is no pipe.
+        case unknownPipe
+        /// A name that is no column of the table.
+        case unknownColumn
+        /// A pipe where only a filter is read, or in an order that has no meaning.
+        case misplacedPipe
+        /// A field or column that stands twice in a list.
+        case repeatedField
+        /// A number or a step of time that is none, or outside its limits.
+        case invalidNumber
     }
 
     package let code: Code

@@ -14,6 +14,8 @@ struct Token: Equatable {
         case word([TextPattern.Element])
         /// Text in quotes, in which nothing is a wildcard.
         case phrase(String)
+        /// What stands between slashes, as it was written, `\/` and all.
+        case regex(String, ignoresCase: Bool)
         case comparison(Operator)
         /// `[`, or `{` when the end itself is left out.
         case rangeStart(isInclusive: Bool)

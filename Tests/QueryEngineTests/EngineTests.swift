@@ -15,7 +15,7 @@ import Testing
             try await log.add([Array(#"{"id":"b"}"#.utf8)], perFrame: 1, stream: .system)
             let snapshot = log.store.snapshot
             let engine = try TestLog.engine.get()
-            let filter = try Query.parse("id:b", now: .epoch)
+            let filter = try Query.parseFilter("id:b", now: .epoch)
 
             let first = try await engine.matches(in: snapshot.parts[0], filter, of: snapshot)
             let second = try await engine.matches(in: snapshot.parts[1], filter, of: snapshot)

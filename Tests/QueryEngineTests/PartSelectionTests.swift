@@ -24,7 +24,7 @@ import Testing
         let times = ["2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z", "2026-11-20T10:30:00Z"]
         try await withLog { log async throws in
             try await log.add(times.map { Array("{\"id\":\"1\",\"time\":\"\($0)\"}".utf8) }, perFrame: 3)
-            let selection = PartSelection(try Query.parse(query, now: .epoch))
+            let selection = PartSelection(try Query.parseFilter(query, now: .epoch))
 
             #expect(selection.contains(log.store.snapshot.parts[0]) == isRead)
         }
@@ -34,7 +34,7 @@ import Testing
         try await withLog { log async throws in
             try await log.add([#"{"time":"2026-11-20T10:00:00Z"}"#, "{}"].map { Array($0.utf8) }, perFrame: 2)
             for query in ["time:>2027-01-01", "time:<2020-01-01", "NOT time:*"] {
-                let selection = PartSelection(try Query.parse(query, now: .epoch))
+                let selection = PartSelection(try Query.parseFilter(query, now: .epoch))
                 #expect(selection.contains(log.store.snapshot.parts[0]), "\(query)")
             }
         }

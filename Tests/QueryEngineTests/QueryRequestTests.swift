@@ -10,7 +10,7 @@ import Testing
     @Test func `bounds of time hold from the first to before the last`() throws {
         let now = Timestamp.epoch
         let (from, to) = (Timestamp(year: 2026, month: 11, day: 20), Timestamp(year: 2026, month: 11, day: 21))
-        let filter = try Query.parse("id:1", now: now)
+        let filter = try Query.parseFilter("id:1", now: now)
 
         #expect(QueryRequest.bounded(filter, from: nil, to: nil) == filter)
         #expect(

@@ -139,7 +139,7 @@ import Testing
         }
         try await withLog { log async throws in
             try await log.add(events, perFrame: 10)
-            let filter = try Query.parse("time:[2026-11-20T00:00:25Z TO 2026-11-20T00:00:26Z]", now: .epoch)
+            let filter = try Query.parseFilter("time:[2026-11-20T00:00:25Z TO 2026-11-20T00:00:26Z]", now: .epoch)
 
             let (rows, outcome) = try await log.rows(QueryRequest(filter))
 
@@ -176,7 +176,7 @@ import Testing
             try await log.add([Array(#"{"id":"1"}"#.utf8)], perFrame: 1)
             try await log.add([Array(#"{"id":"s"}"#.utf8)], perFrame: 1, stream: .system)
             try await log.add([Array(#"{"id":"2"}"#.utf8)], perFrame: 1)
-            let filter = try Query.parse(query, now: .epoch)
+            let filter = try Query.parseFilter(query, now: .epoch)
 
             let (rows, _) = try await log.rows(QueryRequest(filter, order: .log))
 

@@ -8,7 +8,7 @@ import Testing
     static let now = Timestamp(year: 2_026, month: 11, day: 22, secondOfDay: 3_600)
 
     static func parse(_ text: String) throws(QueryError) -> Filter {
-        try Query.parse(text, now: now)
+        try Query.parseFilter(text, now: now)
     }
 
     static func equals(_ field: AuditField, _ value: String) -> Filter {

@@ -94,7 +94,7 @@ enum TypedQuery {
     static func filter(_ query: EventQuery, now: Timestamp) throws -> Filter {
         let filter: Filter
         do throws(QueryError) {
-            filter = try Query.parse(query.filter, now: now)
+            filter = try Query.parseFilter(query.filter, now: now)
         } catch {
             throw CommandFailure(.usage, error.rendered(for: query.filter))
         }
