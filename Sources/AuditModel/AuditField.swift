@@ -118,6 +118,35 @@ extension AuditField {
         }
     }
 
+    /// The places of an event that the field's values depend on; they depend on nothing else in it.
+    ///
+    /// Empty for what only the store knows.
+    package var paths: [AuditPath] {
+        if let directPaths { return directPaths }
+        let target: [AuditPath] = [
+            .resourceName, .subject, .serviceName, .source, .authorizationResourceType, .authorizationResourceName,
+            .cloudResourceType, .cloudResourceID, .cloudScopeType, .cloudScopeID,
+        ]
+        return switch self {
+        case .time: [.time]
+        case .action: [.type]
+        case .principal, .principalKind:
+            [
+                .principalEmail, .principalUser, .principalServiceAccount, .principalIdentityPool, .principalGroup,
+                .principalExternalSubject, .principalInternal, .principalText, .principalResourceID,
+            ]
+        case .resource:
+            [.resourceName, .subject, .cloudResourceType, .cloudResourceID, .cloudScopeType, .cloudScopeID]
+        case .resourceType, .resourceName, .organization, .environment, .cluster: target
+        case .outcome: [.type, .resultStatus, .authorizationGranted, .authorizationResult, .authenticationResult]
+        case .clientIP: [.clientAddressIP, .clientAddressText, .checkedClientAddress]
+        case .category, .subcategory, .family: [.type, .methodName] + target
+        case .id, .type, .service, .method, .credential, .clientID, .requestID, .connectionID, .source, .subject,
+            .received, .index, .stream:
+            []
+        }
+    }
+
     /// The way the field's values are written, given another way of writing one.
     ///
     /// Whoever compares a text with a field passes the text through here first. `u-1abc2d` becomes

@@ -48,7 +48,7 @@ package enum LogPart: Sendable {
     }
 
     /// All rows of a segment, in order.
-    static func parts(of segment: SealedSegment) -> [LogPart] {
+    package static func parts(of segment: SealedSegment) -> [LogPart] {
         let count = segment.description.eventCount
         return stride(from: 0, to: count, by: rowsPerPart).map { first in
             .rows(segment, first..<min(count, first + rowsPerPart))

@@ -98,7 +98,7 @@ extension PathTable {
     }
 
     /// The path itself, and with `[]` behind every choice of its names: people do not say where arrays are.
-    private static func spellings(of path: String) -> [String] {
+    package static func spellings(of path: String) -> [String] {
         guard !path.contains("[]") else { return [path] }
         let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         var spellings = [""]

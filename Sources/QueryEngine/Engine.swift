@@ -9,7 +9,8 @@ package import QueryLanguage
 /// Runs filters over snapshots of the log, on all cores.
 package struct Engine: Sendable {
     package let catalog: Catalog
-    private let pool: NIOThreadPool
+    let pool: NIOThreadPool
+    let threadCount: Int
 
     /// Parts that are read and scanned side by side.
     ///
@@ -25,6 +26,7 @@ package struct Engine: Sendable {
     package init(catalog: Catalog, pool: NIOThreadPool, threadCount: Int) {
         self.catalog = catalog
         self.pool = pool
+        self.threadCount = max(1, threadCount)
         windowPartCount = 4 * threadCount
     }
 

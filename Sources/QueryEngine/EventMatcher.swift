@@ -17,18 +17,27 @@ import QueryLanguage
 /// are computed, each at most once an event, when a condition asks for them.
 struct EventMatcher: ~Copyable {
     private let filter: Filter
-    private let catalog: Catalog
+    private let fields: FieldValues
     private var scanner: ObjectScanner
-    /// Slot of each path that the filter names itself.
+    /// Slot of each path that is named.
     private let slots: [String: UInt16]
     private let shared: SharedSlots
 
-    init(_ filter: Filter, catalog: Catalog) {
+    /// The values of the event that was tried last.
+    private var found = ScannedValues(bytes: [], hits: [])
+
+    /// - Parameters:
+    ///   - filter: decides.
+    ///   - shown: fields whose values are wanted of events that match.
+    ///   - catalog: knows what the event does not say.
+    init(_ filter: Filter, showing shown: [FieldReference] = [], catalog: Catalog) {
         self.filter = filter
-        self.catalog = catalog
-        let paths = filter.fields.compactMap { field -> String? in
-            if case .path(let path) = field { path } else { nil }
-        }
+        fields = FieldValues(catalog: catalog)
+        let paths = Set(
+            (filter.fields + shown).compactMap { field -> String? in
+                if case .path(let path) = field { path } else { nil }
+            }
+        ).sorted()
         slots = Dictionary(
             uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
         )
@@ -58,7 +67,28 @@ struct EventMatcher: ~Copyable {
         guard (try? scanner.scan(run.bytes.span.bytes, in: run.ranges[context.place])) != nil else { return nil }
         let values = ScannedValues(bytes: run.bytes, hits: scanner.hits, shared: shared)
         guard holds(filter, values, context) else { return nil }
+        found = values
         return time(values)?.nanosecondsSinceEpoch ?? context.labels.received
+    }
+
+    /// The values of a field in the event that matched last; of a path, the filter or the fields to show must name it.
+    func values(of field: FieldReference, _ context: Context) -> [String] {
+        switch field {
+        case .path(let path):
+            let slot = slots[path]
+            return found.hits.compactMap { hit in
+                guard let slot, found.isHit(hit, of: slot), hit.kind.isScalar, hit.kind != .null, hit.byteCount > 0
+                else {
+                    return nil
+                }
+                return found.bytes.text(of: hit).text
+            }
+        case .audit(.time): return [(time(found) ?? context.received).description]
+        case .audit(.received): return [context.received.description]
+        case .audit(.index): return [String(context.index)]
+        case .audit(.stream): return [context.labels.stream.name]
+        case .audit(let field): return fields.values(of: field, in: found)
+        }
     }
 
     private func time(_ values: ScannedValues) -> Timestamp? {
@@ -102,11 +132,10 @@ struct EventMatcher: ~Copyable {
         case .audit(.stream):
             return comparison.matches(context.labels.stream.name)
         case .audit(let field):
-            guard field.origin != .catalogue else { return comparison.matchesAny(catalogValue(field, values)) }
             if let paths = field.directPaths, paths.count == 1 {
                 return anyHit(in: paths[0].rawValue, of: values, passes: comparison)
             }
-            return field.values(in: values).contains { comparison.matches($0) }
+            return fields.values(of: field, in: values).contains { comparison.matches($0) }
         }
     }
 
@@ -121,15 +150,6 @@ struct EventMatcher: ~Copyable {
             }
         }
         return false
-    }
-
-    private func catalogValue(_ field: AuditField, _ values: ScannedValues) -> String? {
-        let classification = catalog.classify(values)
-        return switch field {
-        case .family: classification.family
-        case .category: classification.category
-        default: classification.subcategory
-        }
     }
 
     // MARK: - Free text
@@ -149,18 +169,12 @@ struct EventMatcher: ~Copyable {
 
 extension Filter {
     /// Whether any part of the filter looks at all values.
-    fileprivate var hasFreeText: Bool {
+    var hasFreeText: Bool {
         switch self {
         case .freeText: true
         case .and(let parts), .or(let parts): parts.contains(where: \.hasFreeText)
         case .not(let part): part.hasFreeText
         case .all, .field: false
         }
-    }
-}
-
-extension Comparison {
-    fileprivate func matchesAny(_ value: String?) -> Bool {
-        value.map(matches) ?? false
     }
 }

@@ -16,6 +16,8 @@ package struct QueryRequest: Sendable {
     }
 
     package var filter: Filter
+    /// What is made of the events that the filter finds.
+    package var pipes: [Pipe] = []
     package var order: Order
     /// Most rows; with an order by time at most `QueryEngineLimits.maximumRowCount`.
     package var limit: Int
@@ -32,6 +34,18 @@ package struct QueryRequest: Sendable {
         self.limit = max(0, limit)
         self.deadline = deadline
     }
+
+    package init(
+        _ query: Query,
+        order: Order = .newest,
+        limit: Int = 100,
+        deadline: Duration = QueryEngineLimits.defaultDeadline
+    ) {
+        self.init(query.filter, order: order, limit: limit, deadline: deadline)
+        pipes = query.pipes
+    }
+
+    package var query: Query { Query(filter, pipes: pipes) }
 
     /// The filter with bounds on `time`, each where given, added to it.
     package static func bounded(_ filter: Filter, from: Timestamp?, to: Timestamp?) -> Filter {
@@ -53,6 +67,9 @@ package struct QueryOutcome: Sendable, Equatable {
     /// Events of damaged segments, which nobody can read.
     package var unreadableEventCount = 0
     package var rowCount = 0
+
+    /// What was done to find it out.
+    package var explanation = QueryExplanation()
 
     package init() {}
 }

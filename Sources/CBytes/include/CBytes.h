@@ -64,3 +64,17 @@ static inline size_t martlet_count_byte(const void *bytes, size_t count, uint8_t
     }
     return found;
 }
+
+/// Marks in `words`, one bit a row, the rows whose code is `code`; what is marked stays. `words` has (count + 63) / 64.
+void martlet_mark_equal_8(const uint8_t *codes, size_t count, uint8_t code, uint64_t *words);
+
+/// The same for codes of 16 bits.
+void martlet_mark_equal_16(const uint16_t *codes, size_t count, uint16_t code, uint64_t *words);
+
+/// Marks the rows for whose code `chosen` is not 0; `chosen` has a byte for every code there is.
+void martlet_mark_chosen_8(const uint8_t *codes, size_t count, const uint8_t *chosen, uint64_t *words);
+void martlet_mark_chosen_16(const uint16_t *codes, size_t count, const uint8_t *chosen, uint64_t *words);
+void martlet_mark_chosen_32(const uint32_t *codes, size_t count, const uint8_t *chosen, uint64_t *words);
+
+/// The first place from `start` on where `text`, of `text_count` bytes and not empty, stands; `count` when there is none.
+size_t martlet_find(const void *bytes, size_t count, size_t start, const void *text, size_t text_count);

@@ -4,17 +4,19 @@
 ///
 /// Open addressing, a power of two wide and at most half full. No secret goes into the hash: the codes are numbers given
 /// out here, which a sender can choose only by their order.
-struct CodePairs {
+package struct CodePairs: Sendable {
     private var keys: [UInt64] = []
     private var numbers: [UInt32] = []
     private var mask = 0
-    private(set) var count = 0
+    package private(set) var count = 0
+
+    package init() {}
 
     private static let free = UInt64.max
 
     /// The number of a pair, a new one if need be; neither code may be the greatest of its type.
     @inline(__always)
-    mutating func number(of first: UInt32, _ second: UInt32) -> Int {
+    package mutating func number(of first: UInt32, _ second: UInt32) -> Int {
         let key = UInt64(first) &<< 32 | UInt64(second)
         if 2 * count >= keys.count { grow() }
         var place = Self.hash(key) & mask

@@ -10,6 +10,9 @@ struct PlacedHit: Hashable {
     /// Column of a value that all events of the shape have alike.
     static let noColumn: UInt16 = ShapeTable.Part.noColumn
 
+    /// Of an object or array that is one value, and may hold values that are wanted.
+    static let opaqueSlot = UInt16.max - 1
+
     /// The `AuditPath` whose value it is.
     let slot: UInt16
     /// Of a string never `escapedString`: that is for each value to say.
@@ -35,13 +38,22 @@ struct ModelReading {
 /// Reads shapes one after the other.
 struct ShapeReadings: ~Copyable {
     private let shapes: ShapeTable
-    private var scanner = ObjectScanner(.model, limits: .unbounded)
-    /// For each column whether its values may hold values that the model reads.
+    private var scanner: ObjectScanner
+    /// For each column whether its values may hold values that are wanted.
     private let isOpaque: [Bool]
 
+    /// Readings of what the real columns are made of.
     init(_ shapes: ShapeTable) {
+        self.init(shapes, .model, spellings: RealColumn.allCases.flatMap { $0.paths.flatMap(\.spellings) })
+    }
+
+    /// - Parameters:
+    ///   - shapes: of a segment.
+    ///   - table: what is looked for.
+    ///   - spellings: the paths of what is wanted of that.
+    init(_ shapes: ShapeTable, _ table: PathTable, spellings: [String]) {
         self.shapes = shapes
-        let spellings = RealColumn.allCases.flatMap { $0.paths.flatMap(\.spellings) }
+        scanner = ObjectScanner(table, limits: .unbounded)
         isOpaque = shapes.columns.map { column in
             guard column.forms.contains(.json) else { return false }
             let path = Self.withoutIndexes(column.path)
@@ -50,12 +62,37 @@ struct ShapeReadings: ~Copyable {
     }
 
     mutating func reading(of shape: UInt16) -> ModelReading {
-        guard shape != ShapeTable.rawShape else { return ModelReading(hits: nil) }
+        guard let (hits, opaque) = find(shape), opaque.isEmpty else { return ModelReading(hits: nil) }
+        return ModelReading(hits: hits.map(\.hit))
+    }
+
+    /// What is wanted of a shape's events, and the columns whose values may hold more of it, as hits in `opaqueSlot`; all in
+    /// the order of the text. nil when only the event itself can tell: of raw events.
+    mutating func readingWithOpaque(of shape: UInt16, slots: Set<UInt16>) -> [PlacedHit]? {
+        guard let (hits, opaque) = find(shape) else { return nil }
+        let wanted = hits.filter { slots.contains($0.hit.slot) }
+        return (wanted + opaque).sorted { $0.offset < $1.offset }.map(\.hit)
+    }
+
+    private mutating func find(
+        _ shape: UInt16
+    ) -> (hits: [(offset: Int, hit: PlacedHit)], opaque: [(offset: Int, hit: PlacedHit)])? {
+        guard shape != ShapeTable.rawShape else { return nil }
         let (text, parts) = template(of: shape)
-        guard !parts.values.contains(where: { $0.form == .json && isOpaque[Int($0.storedColumn)] }),
-            (try? unsafe scanner.scan(text.span.bytes, in: 0..<text.count)) != nil
-        else { return ModelReading(hits: nil) }
-        return ModelReading(hits: scanner.hits.map { Self.placed($0, parts[Int($0.byteOffset)]) })
+        guard (try? unsafe scanner.scan(text.span.bytes, in: 0..<text.count)) != nil else { return nil }
+        let hits = scanner.hits.map { (Int($0.byteOffset), Self.placed($0, parts[Int($0.byteOffset)])) }
+        let opaque = parts.filter { $0.value.form == .json && isOpaque[Int($0.value.storedColumn)] }.map {
+            offset,
+            part in
+            let hit = PlacedHit(
+                slot: PlacedHit.opaqueSlot,
+                kind: .object,
+                column: part.storedColumn,
+                transform: part.transform
+            )
+            return (offset, hit)
+        }
+        return (hits, opaque)
     }
 
     private static func placed(_ hit: Hit, _ part: ShapeTable.Part?) -> PlacedHit {

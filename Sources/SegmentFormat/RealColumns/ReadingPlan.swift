@@ -11,6 +11,8 @@ struct ReadingPlan {
         let hits: [PlacedHit]
         /// The columns that the hits are in, each once.
         let columns: [UInt16]
+        /// One of the shapes that share it.
+        let example: UInt16
     }
 
     /// For each shape its recipe, or `unplanned` when only the event can tell.
@@ -22,18 +24,30 @@ struct ReadingPlan {
 
     static let unplanned: Int32 = -1
 
+    /// How a real column is read.
     init(_ field: RealColumn, _ readings: [ModelReading], _ segment: ShreddedSegment) {
-        var numbers: [[PlacedHit]: Int32] = [:]
         let slots = Set(field.paths.map(\.rawValue))
-        for reading in readings {
-            guard let all = reading.hits else {
+        self.init(
+            readings.map { reading in
+                reading.hits.map { hits in
+                    Self.needed(hits.filter { slots.contains($0.slot) && $0.canSay }, field, segment)
+                }
+            }
+        )
+    }
+
+    /// - Parameter hitsOfShapes: for each shape what the field depends on; nil when only the event can tell.
+    init(_ hitsOfShapes: [[PlacedHit]?]) {
+        var numbers: [[PlacedHit]: Int32] = [:]
+        for (shape, hits) in hitsOfShapes.enumerated() {
+            guard let hits else {
                 recipeOfShape.append(Self.unplanned)
                 continue
             }
-            let hits = Self.needed(all.filter { slots.contains($0.slot) && $0.canSay }, field, segment)
             let number = numbers[hits] ?? Int32(truncatingIfNeeded: recipes.count)
             if numbers.updateValue(number, forKey: hits) == nil {
-                recipes.append(Recipe(hits: hits, columns: Self.columns(of: hits)))
+                let example = UInt16(truncatingIfNeeded: shape)
+                recipes.append(Recipe(hits: hits, columns: Self.columns(of: hits), example: example))
             }
             recipeOfShape.append(number)
         }

@@ -12,21 +12,19 @@ package enum RealColumn: String, CaseIterable, Sendable {
     case method
     case resource
 
-    /// The places of an event that the field depends on; it depends on nothing else.
-    var paths: [AuditPath] {
+    /// The field of the model.
+    var field: AuditField {
         switch self {
-        case .time: [.time]
-        case .outcome: [.type, .resultStatus, .authorizationGranted, .authorizationResult, .authenticationResult]
-        case .principal:
-            [
-                .principalEmail, .principalUser, .principalServiceAccount, .principalIdentityPool, .principalGroup,
-                .principalExternalSubject, .principalInternal, .principalText, .principalResourceID,
-            ]
-        case .method: Self.methodPaths
-        case .resource:
-            Self.resourcePaths + [.cloudResourceType, .cloudResourceID, .cloudScopeType, .cloudScopeID]
+        case .time: .time
+        case .outcome: .outcome
+        case .principal: .principal
+        case .method: .method
+        case .resource: .resource
         }
     }
+
+    /// The places of an event that the field depends on; it depends on nothing else.
+    var paths: [AuditPath] { field.paths }
 
     /// The places of which the first text is the field as it stands there; what follows matters only without one.
     ///

@@ -82,7 +82,7 @@ package struct SegmentReader<Source: ParquetByteSource> {
     }
 
     /// The values of a path; a column without values is not in the file.
-    private func shredded(
+    func shredded(
         _ column: ShapeTable.Column,
         using decompressor: ZstdDecompressor
     ) throws(SegmentError) -> ShreddedColumn {
@@ -106,6 +106,17 @@ package struct SegmentReader<Source: ParquetByteSource> {
         )
     }
 
+    /// A column as if it had none of its values.
+    static func withoutValues(_ column: ShapeTable.Column) -> ShreddedColumn {
+        ShreddedColumn(
+            path: column.path,
+            kind: column.kind,
+            forms: column.forms,
+            codes: nil,
+            entries: noEntries(of: column.kind)
+        )
+    }
+
     private static func noEntries(of kind: ColumnKind) -> ColumnEntries {
         switch kind {
         case .time, .integer: .integers([])
@@ -114,3 +125,5 @@ package struct SegmentReader<Source: ParquetByteSource> {
         }
     }
 }
+
+extension SegmentReader: Sendable where Source: Sendable {}

@@ -10,7 +10,8 @@ import Synchronization
 /// For any number of threads at once. The lock is held while rows' shapes and dictionaries are read, not while pages are;
 /// it is the only one and nothing is called with it but the source.
 package final class SegmentRowReader<Source: ParquetByteSource & Sendable>: Sendable {
-    package let file: ParquetReader<Source>
+    /// The file and the shapes, for reading whole columns.
+    package let segment: SegmentReader<Source>
     private let steps: AssemblySteps
     private let held: Mutex<SegmentRowState>
 
@@ -22,10 +23,12 @@ package final class SegmentRowReader<Source: ParquetByteSource & Sendable>: Send
     }
 
     package init(_ segment: SegmentReader<Source>) {
-        file = segment.file
+        self.segment = segment
         steps = AssemblySteps(segment.shapes)
         held = Mutex(SegmentRowState(segment.shapes))
     }
+
+    package var file: ParquetReader<Source> { segment.file }
 
     /// Number of events.
     package var rowCount: Int { Int(file.metadata.rowGroups[0].rowCount) }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Numbers the different texts of a field; 0 stands for events without a value.
+struct TextNumbers: Sendable {
+    private var numbers: [String: UInt32] = [:]
+    private(set) var texts = [""]
+    private(set) var byteCount = 0
+
+    static let none: UInt32 = 0
+
+    /// The number of a text, a new one if need be.
+    mutating func number(of text: String?) -> UInt32 {
+        guard let text else { return Self.none }
+        if let known = numbers[text] { return known }
+        let number = UInt32(truncatingIfNeeded: texts.count)
+        numbers[text] = number
+        texts.append(text)
+        // The text, and about as much for its places in the two.
+        byteCount += text.utf8.count + 64
+        return number
+    }
+
+    /// The text of a number; nil of `none`.
+    func text(_ number: UInt32) -> String? {
+        number == Self.none ? nil : texts[Int(number)]
+    }
+}
