@@ -16,31 +16,38 @@ extension Engine {
     package func table(_ request: QueryRequest, on snapshot: StoreSnapshot) async throws -> QueryTable? {
         guard let plan = TablePlan(request.query) else { return nil }
         let start = ContinuousClock.now
-        let selection = PartSelection(request.filter)
+        let (tally, done) = try await gather(plan, request, snapshot, deadline: start + request.deadline)
+        var table = TableMaker.table(tally, request.query)
+        table.outcome = done
+        table.outcome.rowCount = table.rows.count
+        table.outcome.explanation.nanoseconds = (ContinuousClock.now - start).nanoseconds
+        return table
+    }
+
+    /// Gathers what a plan wants of all events that pass the filter, on all threads.
+    func gather(
+        _ plan: TablePlan,
+        _ request: QueryRequest,
+        _ snapshot: StoreSnapshot,
+        deadline: ContinuousClock.Instant
+    ) async throws -> (Tally, QueryOutcome) {
         var outcome = QueryOutcome()
-        let units = units(of: snapshot, selection, &outcome)
-        let queue = UnitQueue(units, deadline: start + request.deadline)
+        views.trim(snapshot.segments)
+        let units = units(of: snapshot, PartSelection(request.filter), &outcome)
+        let queue = UnitQueue(units, deadline: deadline)
         let found = try await onAllThreads(queue) { [self] in
             try gather(plan, request.filter, queue, snapshot)
         }
-        var tally = Tally(plan)
+        var tally: Tally?
         for (part, done) in found {
-            if tally.list.count == 0, tally.groups.allSatisfy({ $0.groups.isEmpty }) {
-                tally = part
-            } else {
-                tally.merge(part)
-            }
+            if tally == nil { tally = part } else { tally?.merge(part) }
             outcome.add(done)
         }
         if queue.isTimedOut {
             outcome.partialReason =
                 "the deadline of \(request.deadline) passed; \(units.count - queue.takenCount) of \(units.count) parts were not looked at"
         }
-        var table = TableMaker.table(tally, request.query)
-        outcome.rowCount = table.rows.count
-        outcome.explanation.nanoseconds = (ContinuousClock.now - start).nanoseconds
-        table.outcome = outcome
-        return table
+        return (tally ?? Tally(plan), outcome)
     }
 
     /// What is to be looked at, in the order of the log.
@@ -109,9 +116,7 @@ extension Engine {
             switch unit {
             case .segment(let segment):
                 do throws(StoreError) {
-                    for part in LogPart.parts(of: segment) { try add(part, to: &tally, filter, snapshot) }
-                    outcome.scannedEventCount += segment.description.eventCount
-                    outcome.explanation.segmentsRead += 1
+                    try add(segment, to: &tally, filter, &outcome)
                 } catch {
                     guard error.code == .damaged else { throw error }
                     outcome.unreadableEventCount += segment.description.eventCount
@@ -130,6 +135,26 @@ extension Engine {
             }
         }
         return (tally, outcome)
+    }
+
+    /// Takes the rows of a segment, of which nothing is counted when it is damaged.
+    private func add(
+        _ segment: SealedSegment,
+        to tally: inout Tally,
+        _ filter: Filter,
+        _ outcome: inout QueryOutcome
+    ) throws(StoreError) {
+        let view = views.view(of: segment)
+        var search = SegmentFilter(view, catalog: catalog)
+        let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
+        if rows.isEmpty {
+            search.explanation.segmentsWithoutValue += 1
+        } else {
+            search.explanation.segmentsRead += 1
+            try tally.add(rows, of: view, FieldValues(catalog: catalog), &search.explanation)
+        }
+        outcome.scannedEventCount += segment.description.eventCount
+        outcome.explanation.add(search.explanation)
     }
 
     /// Takes the events of a part one by one.

@@ -3,7 +3,7 @@
 import ByteCoding
 import DurableFiles
 import JournalFormat
-import SegmentFormat
+package import SegmentFormat
 import Synchronization
 package import SystemPackage
 
@@ -20,6 +20,7 @@ package final class SealedSegment: Sendable {
     private let fileSystem: any FileSystem
     private let cache: SegmentCache
     private let state = Mutex(State())
+    private let readBytes = ByteCounter()
 
     private struct State {
         var reader: SegmentRowReader<SegmentFileSource>?
@@ -64,13 +65,40 @@ package final class SealedSegment: Sendable {
         }
     }
 
+    /// Reads something of the opened file.
+    ///
+    /// - Throws: as `events`; what `body` throws means that the segment is damaged.
+    package func read<Result>(
+        _ body: (SegmentRowReader<SegmentFileSource>) throws(SegmentError) -> Result
+    ) throws(StoreError) -> Result {
+        if let damage { throw damage }
+        do throws(SegmentError) {
+            return try body(try reader())
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// The index beside the segment; nil when it is missing, damaged or of other bytes: it is a hint, and answers are the same
+    /// without it.
+    package func index() -> SegmentIndex<SegmentFileSource>? {
+        guard let source = try? SegmentFileSource(indexPath, in: fileSystem, readBytes),
+            let index = try? SegmentIndex(source), index.identity == description.identity,
+            index.rowCount == description.eventCount
+        else { return nil }
+        return index
+    }
+
+    /// Bytes of the segment's file and its index that were read since it was opened.
+    package var readByteCount: Int { readBytes.value }
+
     /// Opens the file, or finds it open.
     func reader() throws(SegmentError) -> SegmentRowReader<SegmentFileSource> {
         if let reader = state.withLock({ $0.reader }) {
             cache.used(self)
             return reader
         }
-        let source = try SegmentFileSource(path, in: fileSystem)
+        let source = try SegmentFileSource(path, in: fileSystem, readBytes)
         guard source.byteCount == description.byteCount else {
             throw SegmentError(
                 .truncated,
@@ -153,12 +181,25 @@ package final class SealedSegment: Sendable {
     }
 }
 
-/// A segment's file as the reader of the format sees it.
-struct SegmentFileSource: ParquetByteSource, Sendable {
-    private let file: any DurableFile
-    let byteCount: Int
+/// Counts bytes, from any thread.
+///
+/// `Atomic`: the count.
+final class ByteCounter: Sendable {
+    private let count = Atomic<Int>(0)
 
-    init(_ path: FilePath, in fileSystem: any FileSystem) throws(SegmentError) {
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func add(_ byteCount: Int) { count.wrappingAdd(byteCount, ordering: .relaxed) }
+}
+
+/// A segment's file as the reader of the format sees it.
+package struct SegmentFileSource: ParquetByteSource, Sendable {
+    private let file: any DurableFile
+    private let readBytes: ByteCounter?
+    package let byteCount: Int
+
+    init(_ path: FilePath, in fileSystem: any FileSystem, _ readBytes: ByteCounter? = nil) throws(SegmentError) {
+        self.readBytes = readBytes
         do {
             file = try fileSystem.openForReading(path)
             byteCount = try file.byteCount()
@@ -168,7 +209,8 @@ struct SegmentFileSource: ParquetByteSource, Sendable {
         }
     }
 
-    func bytes(_ range: Range<Int>) throws(SegmentError) -> [UInt8] {
+    package func bytes(_ range: Range<Int>) throws(SegmentError) -> [UInt8] {
+        readBytes?.add(range.count)
         guard range.lowerBound >= 0, range.upperBound <= byteCount else {
             throw SegmentError(.unreadable, "bytes \(range) of \(byteCount)", .init(byteOffset: range.lowerBound))
         }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditModel
+import ByteCoding
 import EventReading
+import EventScanner
 
 /// Reads columns of a segment for queries: whole columns of the file, or of fields that follow from several.
 ///
@@ -153,6 +155,34 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
     package func markRows(ofShapes isWanted: [Bool], in words: inout [UInt64]) {
         for (row, shape) in rowShapes.enumerated() where isWanted[Int(shape)] {
             words[row / 64] |= 1 << UInt64(row % 64)
+        }
+    }
+}
+
+// MARK: - Shapes
+
+extension SegmentFields {
+    /// The name of the column of raw events.
+    package static var rawColumnName: String { SegmentColumns.raw }
+
+    /// The rows of raw events; nil when there are none.
+    package var rawRows: [Int]? {
+        guard rowShapes.contains(ShapeTable.rawShape) else { return nil }
+        return rowShapes.indices.filter { rowShapes[$0] == ShapeTable.rawShape }
+    }
+
+    /// For each shape whether its literal text has one of these words as a value: `true`, `false`, `null`.
+    package func shapes(withConstants words: [String]) -> [Bool] {
+        var scanner = ObjectScanner(PathTable([]), limits: .unbounded, wantsEveryScalar: true)
+        return (0..<shapes.shapeCount).map { shape in
+            let text = shapes.emptyEvent(of: UInt16(truncatingIfNeeded: shape))
+            guard (try? unsafe scanner.scan(text.span.bytes, in: 0..<text.count)) != nil else { return false }
+            return scanner.hits.contains { hit in
+                switch hit.kind {
+                case .true, .false, .null: words.contains(String(decoding: text[hit.range], as: UTF8.self))
+                case .string, .escapedString, .number, .object, .array: false
+                }
+            }
         }
     }
 }
