@@ -17,7 +17,7 @@ extension EndToEnd {
             scratch = try Scratch()
         }
 
-        @Test(.enabled(if: python != nil, "MARTLET_PYTHON is not set; make test sets it"))
+        @Test(.enabled(if: SQLPageTests.python != nil, "MARTLET_PYTHON is not set; make test sets it"))
         func `the SQL of the page answers as the events do`() async throws {
             let data = scratch.path("data")
             let day = EndToEnd.root.appending(path: "Examples/day")
