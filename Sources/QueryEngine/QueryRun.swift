@@ -41,6 +41,7 @@ package struct QueryRun {
         search = RowSearch(
             engine: engine,
             filter: request.filter,
+            places: EventMatcher.Places(request.filter),
             snapshot: snapshot,
             cursor: plan.sorts.isEmpty ? request.after : nil,
             endIndex: request.after?.endIndex ?? snapshot.endIndex

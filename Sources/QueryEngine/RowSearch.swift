@@ -10,6 +10,7 @@ import SegmentFormat
 struct RowSearch: Sendable {
     let engine: Engine
     let filter: Filter
+    let places: EventMatcher.Places
     let snapshot: StoreSnapshot
     /// Rows that are not behind it are not found.
     let cursor: QueryCursor?
@@ -57,7 +58,7 @@ struct RowSearch: Sendable {
         limit: Int
     ) throws(StoreError) -> Found {
         let view = engine.views.view(of: segment)
-        var search = SegmentFilter(view, catalog: engine.catalog)
+        var search = SegmentFilter(view, places, catalog: engine.catalog)
         let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
         var found = Found()
         found.outcome.scannedEventCount = segment.description.eventCount
@@ -103,7 +104,7 @@ struct RowSearch: Sendable {
         found.outcome.explanation.framesRead = 1
         let run = try snapshot.events(of: part)
         let selection = PartSelection(filter)
-        var matcher = EventMatcher(filter, catalog: engine.catalog)
+        var matcher = EventMatcher(filter, places, catalog: engine.catalog)
         for group in run.groups where selection.contains(group.labels.stream) {
             for place in group.places {
                 let context = EventMatcher.Context(run: run, labels: group.labels, place: place)

@@ -35,8 +35,9 @@ extension Engine {
         views.trim(snapshot.segments)
         let units = units(of: snapshot, PartSelection(request.filter), &outcome)
         let queue = UnitQueue(units, deadline: deadline)
+        let places = EventMatcher.Places(request.filter, showing: plan.fields)
         let found = try await onAllThreads(queue) { [self] in
-            try gather(plan, request.filter, queue, snapshot)
+            try gather(plan, request.filter, places, queue, snapshot)
         }
         var tally: Tally?
         for (part, done) in found {
@@ -107,6 +108,7 @@ extension Engine {
     private func gather(
         _ plan: TablePlan,
         _ filter: Filter,
+        _ places: EventMatcher.Places,
         _ queue: UnitQueue,
         _ snapshot: StoreSnapshot
     ) throws -> (Tally, QueryOutcome) {
@@ -116,14 +118,14 @@ extension Engine {
             switch unit {
             case .segment(let segment):
                 do throws(StoreError) {
-                    try add(segment, to: &tally, filter, &outcome)
+                    try add(segment, to: &tally, filter, places, &outcome)
                 } catch {
                     guard error.code == .damaged else { throw error }
                     outcome.unreadableEventCount += segment.description.eventCount
                     outcome.partialReason = error.message
                 }
             case .part(let part):
-                try add(part, to: &tally, filter, snapshot)
+                try add(part, to: &tally, filter, places, snapshot)
                 outcome.scannedEventCount += part.eventCount
                 outcome.explanation.framesRead += 1
             }
@@ -142,10 +144,11 @@ extension Engine {
         _ segment: SealedSegment,
         to tally: inout Tally,
         _ filter: Filter,
+        _ places: EventMatcher.Places,
         _ outcome: inout QueryOutcome
     ) throws(StoreError) {
         let view = views.view(of: segment)
-        var search = SegmentFilter(view, catalog: catalog)
+        var search = SegmentFilter(view, places, catalog: catalog)
         let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
         if rows.isEmpty {
             search.explanation.segmentsWithoutValue += 1
@@ -162,11 +165,12 @@ extension Engine {
         _ part: LogPart,
         to tally: inout Tally,
         _ filter: Filter,
+        _ places: EventMatcher.Places,
         _ snapshot: StoreSnapshot
     ) throws(StoreError) {
         let run = try snapshot.events(of: part)
         let selection = PartSelection(filter)
-        var matcher = EventMatcher(filter, showing: tally.plan.fields, catalog: catalog)
+        var matcher = EventMatcher(filter, places, catalog: catalog)
         for group in run.groups where selection.contains(group.labels.stream) {
             for place in group.places {
                 let context = EventMatcher.Context(run: run, labels: group.labels, place: place)

@@ -56,9 +56,10 @@ package final class SealedSegment: Sendable {
         if let damage { throw damage }
         do throws(SegmentError) {
             let reader = try reader()
-            let decompressor = try ZstdDecompressor()
+            let decompressor = ZstdDecompressor()
             let events = try reader.events(rows, using: decompressor)
             let labels = try reader.labels(rows, using: decompressor)
+            cache.used(self, byteCount: reader.heldByteCount)
             return EventRun(events, labels)
         } catch {
             throw failed(error)
@@ -231,33 +232,49 @@ package struct SegmentFileSource: ParquetByteSource, Sendable {
     }
 }
 
-/// Keeps the segments that were read last open, so that the same dictionaries are not read again for every query.
+/// Keeps the segments that were read last open, with what was read of them, so that it is not read again for every query.
 ///
 /// `Mutex`: owns the order of use. Never held while a segment is read.
 final class SegmentCache: Sendable {
-    /// A segment of 262,144 events keeps about 10 MB once all of it was read.
-    private let maximumCount: Int
-    private let recent = Mutex<[SealedSegment]>([])
-
-    init(maximumCount: Int) {
-        self.maximumCount = maximumCount
+    private struct Recent {
+        let segment: SealedSegment
+        var byteCount: Int
     }
 
-    func used(_ segment: SealedSegment) {
-        let oldest: SealedSegment? = recent.withLock { recent in
-            if let place = recent.lastIndex(where: { $0 === segment }) {
-                recent.append(recent.remove(at: place))
-                return nil
+    private let maximumCount: Int
+    private let maximumByteCount: Int
+    private let recent = Mutex<[Recent]>([])
+
+    /// - Parameters:
+    ///   - maximumCount: segments that are kept open at most.
+    ///   - maximumByteCount: bytes that all of them keep together, about; what was used last may keep more.
+    init(maximumCount: Int, maximumByteCount: Int) {
+        self.maximumCount = maximumCount
+        self.maximumByteCount = maximumByteCount
+    }
+
+    /// Notes that a segment was used, and how much it keeps now if that is known; lets go of those that were used longest ago.
+    func used(_ segment: SealedSegment, byteCount: Int? = nil) {
+        let oldest: [SealedSegment] = recent.withLock { recent in
+            var own = Recent(segment: segment, byteCount: 0)
+            if let place = recent.lastIndex(where: { $0.segment === segment }) { own = recent.remove(at: place) }
+            if let byteCount { own.byteCount = byteCount }
+            recent.append(own)
+            var total = recent.reduce(0) { $0 + $1.byteCount }
+            var oldest: [SealedSegment] = []
+            while recent.count > 1, recent.count > maximumCount || total > maximumByteCount {
+                let first = recent.removeFirst()
+                total -= first.byteCount
+                oldest.append(first.segment)
             }
-            recent.append(segment)
-            return recent.count > maximumCount ? recent.removeFirst() : nil
+            return oldest
         }
-        oldest?.forget()
+        for segment in oldest { segment.forget() }
     }
 
     /// Lets go of a segment that is no longer part of the log.
     func remove(_ segment: SealedSegment) {
-        recent.withLock { $0.removeAll { $0 === segment } }
+        recent.withLock { $0.removeAll { $0.segment === segment } }
         segment.forget()
     }
 }

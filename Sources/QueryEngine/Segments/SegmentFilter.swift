@@ -14,6 +14,7 @@ import SegmentFormat
 /// one task at a time.
 struct SegmentFilter {
     private let view: SegmentView
+    private let places: EventMatcher.Places
     private let catalog: Catalog
     private let fieldValues: FieldValues
     var explanation = QueryExplanation()
@@ -21,8 +22,13 @@ struct SegmentFilter {
     /// So few rows are rather read as events than a column for them that is not in memory.
     private static let fewRows = 64
 
-    init(_ view: SegmentView, catalog: Catalog) {
+    /// - Parameters:
+    ///   - view: of the segment.
+    ///   - places: those of the filter.
+    ///   - catalog: knows what events do not say.
+    init(_ view: SegmentView, _ places: EventMatcher.Places, catalog: Catalog) {
         self.view = view
+        self.places = places
         self.catalog = catalog
         fieldValues = FieldValues(catalog: catalog)
     }
@@ -124,7 +130,9 @@ struct SegmentFilter {
         let chosen =
             comparison == .exists
             ? Array(repeating: UInt8(1), count: column.codeCount).replacingFirst(by: 0)
-            : column.codes(holding: comparison.literal) { comparison.matches($0) }
+            : column.codes(holdingAny: fieldValues.literals(of: field, comparison)) {
+                fieldValues.passes($0, of: field, comparison)
+            }
         let found = RowSet(column.rows(withCodes: chosen))
         return candidates.intersection(found, rowCount: rowCount)
     }
@@ -246,7 +254,7 @@ struct SegmentFilter {
 
     /// The candidates whose events pass.
     private mutating func rowsOfEvents(_ filter: Filter, among candidates: RowSet) throws(StoreError) -> RowSet {
-        var matcher = EventMatcher(filter, catalog: catalog)
+        var matcher = EventMatcher(filter, places, catalog: catalog)
         var found: [Int] = []
         let rows = candidates.rows(of: rowCount)
         try view.eachEvent(of: rows, &explanation) { row, context in

@@ -31,15 +31,12 @@ extension Tally {
     }
 
     private mutating func list(_ rows: [Int], _ fields: [SegmentField], _ times: SegmentTimes, _ firstIndex: UInt64) {
-        let numbers = fields.enumerated().map { place, field in
-            field.values.map { list.number(of: $0.first ?? nil, field: place) }
-        }
+        var numbers = fields.enumerated().map { CodeNumbers($1, $0) }
         for row in rows {
-            list.append(
-                time: times[row],
-                index: firstIndex + UInt64(row),
-                fields.indices.lazy.map { numbers[$0][fields[$0].code(row)] }
-            )
+            let values = fields.indices.map { place in
+                numbers[place].of(fields[place].code(row)) { list.number(of: $0, field: place) }.first ?? TextNumbers.none
+            }
+            list.append(time: times[row], index: firstIndex + UInt64(row), values)
         }
     }
 }
@@ -52,14 +49,21 @@ extension TablePlan {
 
 /// A field of a segment's rows with what each code is counted as.
 struct SegmentField {
-    /// For each code the values under which its events are counted; nil for those without one.
-    let values: [[String?]]
+    private enum Values {
+        case column(FieldColumn)
+        case texts([String])
+    }
+
+    private let field: FieldReference
+    private let values: Values
     private let codes: FieldColumn.Codes
     /// How many rows have each code.
     let counts: [UInt32]
 
+    var codeCount: Int { counts.count }
+
     /// Whether every code is counted once.
-    var isSingle: Bool { values.allSatisfy { $0.count == 1 } }
+    let isSingle: Bool
 
     init(
         _ field: FieldReference,
@@ -67,47 +71,66 @@ struct SegmentField {
         _ fieldValues: FieldValues,
         _ explanation: inout QueryExplanation
     ) throws(StoreError) {
+        self.field = field
         if let question = fieldValues.question(field) {
             let column = try view.column(question, &explanation)
-            values = (0..<column.codeCount).map { Tally.counted(column.values(of: $0), field) }
+            values = .column(column)
             codes = column.codes
             counts = column.counts
+            if case .path = field { isSingle = column.isSingle } else { isSingle = true }
             return
         }
         // What only the store knows, and times: nearly as many values as rows.
-        var texts: [String] = []
-        switch field {
-        case .audit(.received), .audit(.stream):
-            for run in try view.labels(&explanation).runs {
-                let text =
-                    field == .audit(.stream)
-                    ? run.stream : Timestamp(nanosecondsSinceEpoch: run.received).description
-                texts.append(contentsOf: repeatElement(text, count: run.rowCount))
-            }
-        case .audit(.index):
-            let first = view.segment.description.firstIndex
-            texts = (0..<view.rowCount).map { String(first + UInt64($0)) }
-        default:
-            let times = try view.times(&explanation)
-            texts = (0..<view.rowCount).map { Timestamp(nanosecondsSinceEpoch: times[$0]).description }
-        }
         var numbers: [String: UInt32] = [:]
-        var values: [[String?]] = [[nil]]
+        var texts: [String] = [""]
         var counts: [UInt32] = [0]
-        let rowCodes = texts.map { text in
+        let rowCodes = try Self.texts(field, of: view, &explanation).map { text in
             if let known = numbers[text] {
                 counts[Int(known)] += 1
                 return known
             }
-            let code = UInt32(truncatingIfNeeded: values.count)
+            let code = UInt32(truncatingIfNeeded: texts.count)
             numbers[text] = code
-            values.append([text])
+            texts.append(text)
             counts.append(1)
             return code
         }
-        self.values = values
-        self.counts = counts
+        values = .texts(texts)
         codes = .wide(rowCodes)
+        self.counts = counts
+        isSingle = true
+    }
+
+    /// What the store says of each row.
+    private static func texts(
+        _ field: FieldReference,
+        of view: SegmentView,
+        _ explanation: inout QueryExplanation
+    ) throws(StoreError) -> [String] {
+        switch field {
+        case .audit(.received), .audit(.stream):
+            var texts: [String] = []
+            for run in try view.labels(&explanation).runs {
+                let received = Timestamp(nanosecondsSinceEpoch: run.received)
+                let text = field == .audit(.stream) ? run.stream : received.description
+                texts.append(contentsOf: repeatElement(text, count: run.rowCount))
+            }
+            return texts
+        case .audit(.index):
+            let first = view.segment.description.firstIndex
+            return (0..<view.rowCount).map { String(first + UInt64($0)) }
+        default:
+            let times = try view.times(&explanation)
+            return (0..<view.rowCount).map { Timestamp(nanosecondsSinceEpoch: times[$0]).description }
+        }
+    }
+
+    /// The values under which events of a code are counted; nil for those without one.
+    func counted(_ code: Int) -> [String?] {
+        switch values {
+        case .column(let column): isSingle ? [column.firstValue(of: code)] : Tally.counted(column.values(of: code), field)
+        case .texts(let texts): [code == 0 ? nil : texts[code]]
+        }
     }
 
     @inline(__always)
@@ -120,6 +143,25 @@ struct SegmentField {
         case .medium(let codes): rows.map { UInt32(codes[$0]) }
         case .wide(let codes): rows.map { codes[$0] }
         }
+    }
+}
+
+/// The numbers in a table of what the codes of a field are counted as, found out when they are asked for first: of thousands of
+/// values few are met.
+private struct CodeNumbers {
+    private let field: SegmentField
+    private let place: Int
+    private var known: [[UInt32]]
+
+    init(_ field: SegmentField, _ place: Int) {
+        self.field = field
+        self.place = place
+        known = Array(repeating: [], count: field.codeCount)
+    }
+
+    mutating func of(_ code: Int, _ number: (String?) -> UInt32) -> [UInt32] {
+        if known[code].isEmpty { known[code] = field.counted(code).map(number) }
+        return known[code]
     }
 }
 
@@ -159,7 +201,7 @@ private struct SegmentCount {
             return table.add(count: rowCount, first: bounds.lowerBound, last: bounds.upperBound, to: group)
         }
         for (code, count) in field.counts.enumerated() where count > 0 {
-            for value in field.values[code] {
+            for value in field.counted(code) {
                 let group = table.group(step: 0, [table.number(of: value, field: 0)])
                 table.add(count: Int(count), first: bounds.lowerBound, last: bounds.upperBound, to: group)
             }
@@ -178,10 +220,10 @@ private struct SegmentCount {
         var cells = steps.numbers
         var cellCount = steps.starts.count
         for field in fields {
-            let (product, overflow) = cellCount.multipliedReportingOverflow(by: field.values.count)
+            let (product, overflow) = cellCount.multipliedReportingOverflow(by: field.codeCount)
             guard !overflow, product <= Self.maximumCellCount else { return addOneByOne(chosen, steps, to: &table) }
             let codes = field.codes(chosen)
-            let width = UInt32(field.values.count)
+            let width = UInt32(field.codeCount)
             for place in cells.indices { cells[place] = cells[place] &* width &+ codes[place] }
             cellCount = product
         }
@@ -229,13 +271,14 @@ private struct SegmentCount {
         _ starts: [Int64],
         to table: inout GroupTable
     ) {
-        let numbers = numbers(in: &table)
+        var numbers = fields.enumerated().map { CodeNumbers($1, $0) }
+        var values: [[UInt32]] = Array(repeating: [], count: fields.count)
         for (cell, count) in counts.enumerated() where count > 0 {
             var rest = cell
-            var values: [[UInt32]] = []
-            for (place, field) in fields.enumerated().reversed() {
-                values.insert(numbers[place][rest % field.values.count], at: 0)
-                rest /= field.values.count
+            for place in fields.indices.reversed() {
+                let codeCount = fields[place].codeCount
+                values[place] = numbers[place].of(rest % codeCount) { table.number(of: $0, field: place) }
+                rest /= codeCount
             }
             let start = step == nil ? 0 : table.number(ofStep: starts[rest])
             let first = firsts.isEmpty ? bounds.lowerBound : firsts[cell]
@@ -246,31 +289,27 @@ private struct SegmentCount {
         }
     }
 
-    /// The table's numbers of the values of each code.
-    private func numbers(in table: inout GroupTable) -> [[[UInt32]]] {
-        fields.enumerated().map { place, field in
-            field.values.map { $0.map { table.number(of: $0, field: place) } }
-        }
-    }
-
     /// Rows of more combinations than a table of cells may have.
     private func addOneByOne(
         _ chosen: [Int],
         _ steps: (numbers: [UInt32], starts: [Int64]),
         to table: inout GroupTable
     ) {
-        let numbers = numbers(in: &table)
+        var numbers = fields.enumerated().map { CodeNumbers($1, $0) }
         let starts = step == nil ? [0] : steps.starts.map { table.number(ofStep: $0) }
         let isSingle = fields.allSatisfy(\.isSingle)
         for (place, row) in chosen.enumerated() {
             let time = times?[row] ?? bounds.lowerBound
             let start = starts[Int(steps.numbers[place])]
+            let values = fields.indices.map { place in
+                numbers[place].of(fields[place].code(row)) { table.number(of: $0, field: place) }
+            }
             if isSingle {
-                let group = table.group(step: start, fields.indices.lazy.map { numbers[$0][fields[$0].code(row)][0] })
+                let group = table.group(step: start, values.lazy.map { $0[0] })
                 table.add(count: 1, first: time, last: time, to: group)
                 continue
             }
-            Tally.eachCombination(fields.indices.map { numbers[$0][fields[$0].code(row)] }) { combination in
+            Tally.eachCombination(values) { combination in
                 table.add(count: 1, first: time, last: time, to: table.group(step: start, combination))
             }
         }

@@ -162,9 +162,8 @@ final class SegmentView: Sendable {
     func ids(_ explanation: inout QueryExplanation) -> IndexedIDs? {
         if let ids = kept.withLock({ $0.ids }) { return ids }
         let before = segment.readByteCount
-        guard let index = index(), let decompressor = try? ZstdDecompressor(),
-            let ids = try? index.ids(using: decompressor)
-        else { return nil }
+        let decompressor = ZstdDecompressor()
+        guard let index = index(), let ids = try? index.ids(using: decompressor) else { return nil }
         explanation.columnsLoaded += 1
         explanation.bytesRead += segment.readByteCount - before
         kept.withLock { kept in
@@ -179,8 +178,8 @@ final class SegmentView: Sendable {
     func words(_ explanation: inout QueryExplanation) -> IndexedText? {
         if let words = kept.withLock({ $0.words }) { return words }
         let before = segment.readByteCount
-        guard let index = index(), let decompressor = try? ZstdDecompressor(),
-            let columns = try? index.columns(using: decompressor),
+        let decompressor = ZstdDecompressor()
+        guard let index = index(), let columns = try? index.columns(using: decompressor),
             let words = try? index.words(of: columns, using: decompressor)
         else { return nil }
         explanation.columnsLoaded += 1
@@ -205,7 +204,7 @@ final class SegmentView: Sendable {
             explanation.columnsLoaded += 1
             explanation.bytesRead += segment.readByteCount - before
         }
-        return try segment.read { reader throws(SegmentError) in try body(reader, try ZstdDecompressor()) }
+        return try segment.read { reader throws(SegmentError) in try body(reader, ZstdDecompressor()) }
     }
 }
 

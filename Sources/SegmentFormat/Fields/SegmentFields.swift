@@ -42,10 +42,43 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
         _ question: FieldQuestion,
         using decompressor: ZstdDecompressor
     ) throws(SegmentError) -> FieldColumn {
+        if let column = question.column { return try textColumn(column, using: decompressor) }
         let reader = FieldColumnReader(question, segment.shapes)
         var needed = Set(reader.plan.columns)
         if reader.plan.recipeOfShape.contains(ReadingPlan.unplanned) { needed.insert(ShapeTable.rawColumn) }
         return reader.column(try columns(needed, using: decompressor), stored: stored)
+    }
+
+    /// A column of texts as the file has it.
+    private func textColumn(
+        _ column: RealColumn,
+        using decompressor: ZstdDecompressor
+    ) throws(SegmentError) -> FieldColumn {
+        guard let data = try segment.column(named: column.rawValue, using: decompressor) else {
+            return FieldColumn(Array(repeating: 0, count: rowCount), [])
+        }
+        guard case .byteArrays(let entries) = data.values,
+            data.presence.map({ $0.count == rowCount }) ?? (data.valueCount == rowCount)
+        else { throw SegmentError(.inconsistent, "not a text for each row", .init(column: column.rawValue)) }
+        var rowCodes: [UInt32] = []
+        rowCodes.reserveCapacity(rowCount)
+        var place = 0
+        for row in 0..<rowCount {
+            guard data.presence?[row] != false else {
+                rowCodes.append(0)
+                continue
+            }
+            guard place < data.valueCount else {
+                throw SegmentError(.inconsistent, "fewer values than rows with one", .init(column: column.rawValue))
+            }
+            let entry = data.codes?[place] ?? UInt32(place)
+            guard entry < entries.count else {
+                throw SegmentError(.inconsistent, "a code has no entry", .init(column: column.rawValue))
+            }
+            rowCodes.append(entry + 1)
+            place += 1
+        }
+        return FieldColumn(rowCodes, texts: entries)
     }
 
     /// The time of each row.
