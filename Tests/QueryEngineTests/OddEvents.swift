@@ -204,8 +204,11 @@ struct OddEvents {
     }
 
     private mutating func principal() -> String {
-        ["User:u-1", "User:sa-1", "User:alice", "u-1", "Group:admins", "User:*", "Zoë", "User:zoe@example.com", ""][
-            random.below(9)
+        [
+            "User:u-1", "User:sa-1", "User:alice", "u-1", "Group:admins", "User:*", "User:Zoë", "User:Zoe\u{308}",
+            "User:zoe@example.com", "",
+        ][
+            random.below(10)
         ]
     }
 

@@ -139,11 +139,12 @@ struct RandomQueries {
     private mutating func index() -> Filter {
         let numbers = [
             String(random.below(rows.count)), String(random.below(rows.count)), "0\(random.below(rows.count))",
+            "+\(random.below(rows.count))",
         ]
         switch random.below(3) {
         case 0: return .field(.audit(.index), .equals(numbers[0]))
         case 1: return .field(.audit(.index), .pattern(TextPattern(pieces(of: numbers[0]) + [.anyText])))
-        default: return .field(.audit(.index), range(.text(numbers[1]), .text(numbers[2])))
+        default: return .field(.audit(.index), range(.text(numbers[1]), .text(numbers[2 + random.below(2)])))
         }
     }
 
