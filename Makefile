@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 60
 BUILD_NEEDS := Scripts/install-packages build
 TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt
 
-.PHONY: help run test test-all check lint format generate bench bench-scanner bench-segment fuzz docs tsan asan clean
+.PHONY: help run test test-all check lint format generate bench bench-query bench-large bench-scanner bench-segment fuzz docs tsan asan clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,20 @@ bench: ## ingest a million events beside DuckDB and print the comparison
 	@Scripts/python-environment Benchmarks/requirements.txt
 	swift build -c release --product martlet
 	@.venv/bin/python Benchmarks/ingest.py
+
+bench-query: ## ask a million events what the workload asks, beside DuckDB, ClickHouse and Polars
+	@Scripts/install-packages build tests
+	@Scripts/python-environment Benchmarks/requirements.txt Benchmarks/requirements-peers.txt
+	swift build -c release --product martlet
+	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	@.venv/bin/python Benchmarks/query.py
+
+bench-large: ## the same of twenty million events beside DuckDB; needs about 40 GB of disk
+	@Scripts/install-packages build tests
+	@Scripts/python-environment Benchmarks/requirements.txt
+	swift build -c release --product martlet
+	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	@.venv/bin/python Benchmarks/query.py --large
 
 bench-scanner: ## scan events on one core and print events/s
 	@$(BUILD_NEEDS) && Scripts/python-environment Benchmarks/requirements.txt

@@ -162,6 +162,15 @@ let package = Package(
 
         // MARK: - 3 Program
         // The command line, the server, and how everything is put together.
+        // Not a product: only `make bench-query` asks for it.
+        .executableTarget(
+            name: "QueryBenchmark",
+            dependencies: [
+                "AuditCatalog", "AuditModel", "AuditStore", "QueryEngine", "QueryLanguage", nioPosix, systemPackage,
+            ],
+            path: "Benchmarks/Targets/QueryBenchmark",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "martlet",
             dependencies: [

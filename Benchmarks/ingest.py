@@ -20,106 +20,20 @@ into one part that its size on disk is measured after is not counted. CPU of Vic
 client's. Peak memory is that of the process that has the engine in it, as the kernel counts it.
 """
 import argparse
-import datetime
-import hashlib
-import importlib
-import importlib.metadata
 import json
 import os
-import platform
-import re
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BENCH = ROOT / ".bench"
-STANDARD = BENCH / "events-1m.ndjson"
-STANDARD_EVENTS = 1_000_000
-MARTLET = Path(os.environ.get("MARTLET_BIN", ROOT / ".build/release/martlet"))
-VICTORIALOGS = os.environ.get("VL_BIN")
-
-OURS = "martlet"
-# Names of the peers whose loading is that of run_peers.py.
-SHARED = {"clickhouse": "chdb_notext", "clickhouse-text": "chdb_mergetree", "victorialogs": "victorialogs"}
-
-# Every field of the corpus by its type. What is an object in some events and a string in others is kept as JSON.
-COLUMNS = (
-    "{id:'UUID',source:'VARCHAR',specversion:'VARCHAR',type:'VARCHAR',datacontenttype:'VARCHAR',subject:'VARCHAR',"
-    "time:'TIMESTAMP',data:'STRUCT(serviceName VARCHAR, methodName VARCHAR, resourceName VARCHAR, "
-    "authenticationInfo STRUCT(principal JSON, identity VARCHAR, metadata STRUCT(mechanism VARCHAR, identifier VARCHAR), "
-    "exposure VARCHAR, result VARCHAR, credentials JSON), "
-    "authorizationInfo STRUCT(granted BOOLEAN, operation VARCHAR, resourceType VARCHAR, resourceName VARCHAR, "
-    "patternType VARCHAR, actingPrincipal VARCHAR, assignedPrincipals VARCHAR[], rbacAuthorization JSON, "
-    "aclAuthorization JSON), "
-    "requestMetadata STRUCT(requestId JSON, clientAddress STRUCT(ip VARCHAR, port BIGINT)[], clientId VARCHAR, "
-    "connectionId VARCHAR), request JSON, result STRUCT(status VARCHAR, message VARCHAR, data JSON), "
-    "cloudResources JSON)'}"
-)
-
-
-# ---------------------------------------------------------------------------------------------------- the corpus
-
-
-class Corpus:
-    """A file of NDJSON, in the page cache."""
-
-    def __init__(self, path):
-        self.path = path.resolve()
-        self.byte_count = self.events = 0
-        buffer = bytearray(1 << 22)
-        with self.path.open("rb", buffering=0) as file:
-            while count := file.readinto(buffer):
-                self.byte_count += count
-                self.events += buffer.count(b"\n", 0, count)
-
-
-def standard_corpus():
-    """Generates the corpus when it is not there, and checks its sum once."""
-    workload = (ROOT / "Benchmarks/WORKLOAD.md").read_text()
-    wanted = re.search(r"events-1m\.ndjson`.*`([0-9a-f]{64})`", workload).group(1)
-    BENCH.mkdir(exist_ok=True)
-    if not STANDARD.exists():
-        print(f"Generating {STANDARD_EVENTS:,} events in {STANDARD.relative_to(ROOT)}, once", flush=True)
-        partial = STANDARD.with_suffix(".partial")
-        generator = [sys.executable, str(ROOT / "Benchmarks/gen_events.py")]
-        subprocess.run([*generator, "--events", str(STANDARD_EVENTS), "--seed", "1", "--out", str(partial)], check=True)
-        partial.rename(STANDARD)
-    status = STANDARD.stat()
-    checked = STANDARD.with_suffix(".checked")
-    mark = f"{wanted} {status.st_size} {status.st_mtime_ns}"
-    if not checked.exists() or checked.read_text() != mark:
-        with STANDARD.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != wanted:
-            sys.exit(f"bench: {STANDARD} has the SHA-256 {found} instead of {wanted}; remove it and run again")
-        checked.write_text(mark)
-    return STANDARD
+# No compiled copy beside the scripts.
+sys.dont_write_bytecode = True
+import peers
+from peers import BENCH, MARTLET, OURS, ROOT, VICTORIALOGS, Corpus, allocated_bytes, first_line, print_table, run_and_wait
+from peers import describe_machine, spread, standard_corpus
 
 
 # ---------------------------------------------------------------------------------------------------- one run
-
-
-def run_and_wait(command, environment=None):
-    """The standard output of a command that succeeds, its wall seconds and what the kernel counted for it."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    # wait4 has collected the process; without this, Popen would look for it in vain.
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"bench: {' '.join(map(str, command))} ended with status {process.returncode}")
-    return output, wall, usage
-
-
-def allocated_bytes(directory):
-    return sum(path.stat().st_blocks * 512 for path in directory.rglob("*") if path.is_file())
 
 
 def run_martlet(name, directory, corpus):
@@ -134,56 +48,10 @@ def run_martlet(name, directory, corpus):
 
 
 def run_peer(name, directory, corpus):
-    load = [sys.executable, __file__, "--load", name, str(directory), "--corpus", str(corpus.path)]
-    output, _, usage = run_and_wait(load)
-    result = json.loads(output.splitlines()[-1])
+    result, usage = peers.load_in_process(name, directory, corpus.path)
     if result.pop("events", corpus.events) != corpus.events:
         sys.exit(f"bench: {name} did not load every event")
     return dict(dict(rss_bytes=usage.ru_maxrss * 1024, disk_bytes=allocated_bytes(directory)), **result)
-
-
-def load(name, directory, corpus):
-    """Runs in a process of its own and prints its measure."""
-    result = load_duckdb(directory, corpus) if name == "duckdb" else load_shared(name, directory, corpus)
-    print(json.dumps(result))
-
-
-def load_duckdb(directory, corpus):
-    import duckdb
-
-    start, cpu = time.perf_counter(), time.process_time()
-    connection = duckdb.connect(f"{directory}/events.duckdb")
-    connection.execute("SET TimeZone='UTC'")
-    source = f"read_json('{corpus}', format='newline_delimited', columns={COLUMNS})"
-    connection.execute(f"CREATE TABLE events AS SELECT * FROM {source}")
-    connection.execute("CHECKPOINT")
-    connection.close()
-    result = dict(wall_s=time.perf_counter() - start, cpu_s=time.process_time() - cpu)
-    with duckdb.connect(f"{directory}/events.duckdb", read_only=True) as check:
-        result["events"] = check.execute("SELECT count(*) FROM events").fetchone()[0]
-    return result
-
-
-def load_shared(name, directory, corpus):
-    # No compiled copy beside the scripts.
-    sys.dont_write_bytecode = True
-    import run_peers
-
-    peer = run_peers.PEERS[SHARED[name]](directory, corpus)
-    peer.prepare()
-    for module in peer.mods:
-        importlib.import_module(module)
-    peer.t0, start, cpu = time.time(), time.perf_counter(), time.process_time()
-    if peer.server:
-        peer.ingest()
-        wall, children = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-        return dict(wall_s=wall, cpu_s=children.ru_utime + children.ru_stime, rss_bytes=peer.procstat[1])
-    peer.insert()
-    result = dict(wall_s=time.perf_counter() - start, cpu_s=time.process_time() - cpu)
-    result["rss_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    result["events"] = int(peer.s.query("SELECT count() FROM ev", "TSVRaw").bytes())
-    peer.merge()
-    return dict(result, disk_bytes=peer.disk_active)
 
 
 def run(name, corpus):
@@ -199,57 +67,6 @@ def run(name, corpus):
 # ---------------------------------------------------------------------------------------------------- the report
 
 
-def first_line(command):
-    try:
-        text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-        return text.splitlines()[0]
-    except (OSError, subprocess.CalledProcessError, IndexError):
-        return "unknown"
-
-
-def cpu_model():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
-
-
-def versions(names):
-    shown = {}
-    if any(name.startswith(OURS) for name in names):
-        shown["martlet"] = first_line(["git", "describe", "--always", "--dirty"])
-    if "duckdb" in names:
-        shown["duckdb"] = importlib.metadata.version("duckdb")
-    if any(name.startswith("clickhouse") for name in names):
-        shown["chdb"] = importlib.metadata.version("chdb")
-    if "victorialogs" in names:
-        shown["victorialogs"] = first_line([VICTORIALOGS, "-version"])
-    return shown
-
-
-def describe_machine(names):
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    filesystem = first_line(["stat", "--file-system", "--format=%T", str(BENCH)])
-    return dict(
-        date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        cpu=cpu_model(),
-        cores=len(os.sched_getaffinity(0)),
-        memory_bytes=memory,
-        kernel=platform.release(),
-        filesystem=filesystem,
-        load=os.getloadavg()[0],
-        swift=first_line(["swift", "--version"]),
-        python=platform.python_version(),
-        versions=versions(names),
-    )
-
-
-def spread(values, form):
-    """The median, and the least and the most where there are several."""
-    median = form(statistics.median(values))
-    return median if len(values) == 1 else f"{median} ({form(min(values))}–{form(max(values))})"
-
-
 def measures(corpus):
     """What is shown of a run: title, value and form."""
     return [
@@ -260,13 +77,6 @@ def measures(corpus):
         ("peak MB", lambda run: run["rss_bytes"] / 1e6, "{:,.0f}"),
         ("disk B/event", lambda run: run["disk_bytes"] / corpus.events, "{:,.1f}"),
     ]
-
-
-def print_table(rows):
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    for row in rows:
-        numbers = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
-        print("  ".join([row[0].ljust(widths[0]), *numbers]))
 
 
 def report(machine, runs, corpus):
@@ -301,12 +111,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", metavar="NAME,…", help="some of those above")
     parser.add_argument("--corpus", type=Path, metavar="FILE")
-    parser.add_argument("--load", nargs=2, metavar=("NAME", "DIR"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.load:
-        return load(*arguments.load, str(arguments.corpus))
-
-    known = [OURS, "martlet-journal", "duckdb", *SHARED]
+    known = [OURS, "martlet-journal", "duckdb", "clickhouse", "clickhouse-text", "victorialogs"]
     if not VICTORIALOGS:
         known.remove("victorialogs")
     names = arguments.only.split(",") if arguments.only else known

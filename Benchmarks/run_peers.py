@@ -14,7 +14,7 @@ Every step runs in its own child process, so that CPU seconds and peak RSS belon
 Answers are compared with truth.json; a wrong answer is shown as WRONG.  BENCH_NICE (default -15) is the niceness used for the measured step (process and scheduler autogroup), after waiting up to 20 s for a quiet moment, so
 that the numbers survive other jobs on the machine; `wait` = time spent runnable but not running, as a check on that.
 VictoriaLogs: binary from $VL_BIN; Martlet: $MARTLET_BIN, else .build/release/martlet (each skipped when absent)."""
-import argparse, glob, json, os, resource, shutil, subprocess, sys, time, threading, urllib.parse, urllib.request, http.client, statistics, hashlib
+import argparse, datetime, glob, json, os, resource, shutil, subprocess, sys, time, threading, urllib.parse, urllib.request, http.client, statistics, hashlib
 
 T = {}          # truth
 QS = ["Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q7n", "Q8", "Q9", "Q9r"]
@@ -27,9 +27,8 @@ NAMES = ["id", "ts", "type", "method", "resource", "principal", "granted", "oper
 
 
 def hour_bounds():
-    h = T["params"]["q6_hour"]                     # 2026-03-05T13
-    d, hh = h.split("T")
-    return f"{d} {hh}:00:00", (f"{d} {int(hh) + 1:02d}:00:00" if int(hh) < 23 else None)
+    lo = datetime.datetime.fromisoformat(T["params"]["q6_hour"] + ":00")      # 2026-03-05T13
+    return str(lo), str(lo + datetime.timedelta(hours=1))
 
 
 # --------------------------------------------------------------------------- checking

@@ -13,7 +13,7 @@ package struct ReadOnlyLog: Sendable {
     private let journal: FilePath
     private let fileSystem: any FileSystem
     private let logID: LogID
-    private let cache = SegmentCache(maximumCount: 4)
+    private let cache = SegmentCache(maximumCount: 256, maximumByteCount: 128 << 20)
     private var manifest: Manifest
     private var segments: [SealedSegment] = []
 

@@ -82,7 +82,10 @@ package struct StoreCore {
             hasLog: hasJournal || manifestFile.exists,
             random: options.random
         )
-        let cache = SegmentCache(maximumCount: options.openSegmentCount)
+        let cache = SegmentCache(
+            maximumCount: options.openSegmentCount,
+            maximumByteCount: options.openSegmentByteCount
+        )
         self.cache = cache
         var manifest = try manifestFile.read(logID: identity.logID) ?? Manifest(logID: identity.logID)
         let recovery = JournalRecovery(

@@ -35,8 +35,11 @@ package struct StoreOptions: Sendable {
     /// Bytes of the disk that are kept for saying in the log that the disk is full.
     package var reserveByteCount = 64 << 10
 
-    /// Segments that are kept open with their dictionaries, about 6 MB each.
-    package var openSegmentCount = 16
+    /// Segments that are kept open.
+    package var openSegmentCount = 256
+
+    /// Bytes of dictionaries and pages that open segments keep together.
+    package var openSegmentByteCount = 96 << 20
 
     /// When events of the journal become segments.
     package var sealing = SealPolicy()

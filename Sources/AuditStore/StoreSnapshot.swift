@@ -53,7 +53,8 @@ package struct StoreSnapshot: Sendable {
         return frames.position(of: index).map { .frame(frames[$0], from: liveStart) }
     }
 
-    private func segment(holding index: UInt64) -> SealedSegment? {
+    /// The segment that holds an index; nil when none does.
+    package func segment(holding index: UInt64) -> SealedSegment? {
         var (low, high) = (0, segments.count)
         while low < high {
             let middle = (low + high) / 2

@@ -11,6 +11,7 @@ package struct Engine: Sendable {
     package let catalog: Catalog
     let pool: NIOThreadPool
     let threadCount: Int
+    let views: SegmentViews
 
     /// Parts that are read and scanned side by side.
     ///
@@ -23,10 +24,17 @@ package struct Engine: Sendable {
     ///   - catalog: decides what `family`, `category` and `subcategory` are.
     ///   - pool: reads and scans.
     ///   - threadCount: how many threads the pool has.
-    package init(catalog: Catalog, pool: NIOThreadPool, threadCount: Int) {
+    ///   - maximumViewByteCount: memory for columns and indexes of segments, between queries.
+    package init(
+        catalog: Catalog,
+        pool: NIOThreadPool,
+        threadCount: Int,
+        maximumViewByteCount: Int = QueryEngineLimits.defaultViewByteCount
+    ) {
         self.catalog = catalog
         self.pool = pool
         self.threadCount = max(1, threadCount)
+        views = SegmentViews(maximumByteCount: maximumViewByteCount)
         windowPartCount = 4 * threadCount
     }
 

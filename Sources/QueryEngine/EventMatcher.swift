@@ -26,28 +26,42 @@ struct EventMatcher: ~Copyable {
     /// The values of the event that was tried last.
     private var found = ScannedValues(bytes: [], hits: [])
 
+    /// The places of events that a filter and the fields to show look at; made once for a query, because that takes longer
+    /// than looking at an event.
+    struct Places: Sendable {
+        fileprivate let table: PathTable
+        fileprivate let shared: SharedSlots
+        /// Slot of each path that is named.
+        fileprivate let slots: [String: UInt16]
+
+        init(_ filter: Filter, showing shown: [FieldReference] = []) {
+            let paths = Set(
+                (filter.fields + shown).compactMap { field -> String? in
+                    if case .path(let path) = field { path } else { nil }
+                }
+            ).sorted()
+            slots = Dictionary(
+                uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
+            )
+            (table, shared) = paths.isEmpty ? (.model, SharedSlots()) : PathTable.modelAnd(paths)
+        }
+    }
+
     /// - Parameters:
     ///   - filter: decides.
-    ///   - shown: fields whose values are wanted of events that match.
+    ///   - places: those of the filter, or of one that it is a part of.
     ///   - catalog: knows what the event does not say.
-    init(_ filter: Filter, showing shown: [FieldReference] = [], catalog: Catalog) {
+    init(_ filter: Filter, _ places: Places, catalog: Catalog) {
         self.filter = filter
         fields = FieldValues(catalog: catalog)
-        let paths = Set(
-            (filter.fields + shown).compactMap { field -> String? in
-                if case .path(let path) = field { path } else { nil }
-            }
-        ).sorted()
-        slots = Dictionary(
-            uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
-        )
-        let (table, shared) = PathTable.modelAnd(paths)
-        self.shared = shared
-        scanner = ObjectScanner(
-            table,
-            limits: .unbounded,
-            wantsEveryScalar: filter.hasFreeText
-        )
+        slots = places.slots
+        shared = places.shared
+        scanner = ObjectScanner(places.table, limits: .unbounded, wantsEveryScalar: filter.hasFreeText)
+    }
+
+    /// For one use.
+    init(_ filter: Filter, catalog: Catalog) {
+        self.init(filter, Places(filter), catalog: catalog)
     }
 
     /// An event and what is known of it beside its bytes.

@@ -12,6 +12,9 @@ package enum QueryEngineLimits {
     /// A row is about 1 KB; one in a thousand may be a megabyte.
     package static let maximumRowByteCount = 64 << 20
 
+    /// Bytes of columns and indexes of segments that are kept between queries, unless the caller says otherwise.
+    package static let defaultViewByteCount = 192 << 20
+
     /// Bytes of what is gathered for a table, by one of the threads that work at it.
     package static let maximumTableByteCount = 128 << 20
 

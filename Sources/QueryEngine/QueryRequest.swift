@@ -22,6 +22,8 @@ package struct QueryRequest: Sendable {
     /// Most rows; with an order by time at most `QueryEngineLimits.maximumRowCount`.
     package var limit: Int
     package var deadline: Duration
+    /// Where an earlier page ended; its order is taken for the query's.
+    package var after: QueryCursor?
 
     package init(
         _ filter: Filter,

@@ -1,53 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AuditStore
+import JournalFormat
+import NIOPosix
 import QueryLanguage
 
-/// One query under way.
+/// One query for events under way.
 ///
-/// Parts of the log that can't hold a match are skipped by what is known of them. The others are scanned in the order in
-/// which their events are wanted, a window of them side by side, and no more of them than the limit needs. A damaged segment
-/// is passed over, and the outcome says so.
+/// Parts of the log that can't hold a match are skipped by what is known of them. The others are looked at in the order in
+/// which their events are wanted, some of them side by side, and no more of them than the limit needs. Events are put together
+/// last, and only those that are handed out. A damaged segment is passed over, and the outcome says so.
 ///
 /// Rows are pulled, so a slow client slows the query and nothing piles up.
 package struct QueryRun {
     private let engine: Engine
     private let request: QueryRequest
-    private let snapshot: StoreSnapshot
-    private let parts: [LogPart]
-    private let deadline: ContinuousClock.Instant
-    private var nextPart = 0
+    private let plan: RowPlan
+    private let search: RowSearch
+    private let units: [QueryUnit]
+    private let start = ContinuousClock.now
+    private var nextUnit = 0
     private var isDone = false
+
+    /// Rows of the order of the log that were found and not handed out.
+    private var found: [FoundRow] = []
 
     /// How far it has come; final when `next` has returned nil.
     package private(set) var outcome = QueryOutcome()
 
+    /// Where the next page begins, once `next` has returned nil; nil when there are no more rows, or they have no order that
+    /// could be gone on with.
+    package private(set) var cursor: QueryCursor?
+
     init(_ engine: Engine, _ request: QueryRequest, _ snapshot: StoreSnapshot) {
         self.engine = engine
         self.request = request
-        self.snapshot = snapshot
-        deadline = .now + request.deadline
-        let selection = PartSelection(request.filter)
-        var parts: [LogPart] = []
-        for part in snapshot.parts {
-            if selection.contains(part) {
-                parts.append(part)
-            } else {
-                outcome.skippedEventCount += part.eventCount
-            }
-        }
-        switch request.order {
+        var plan = RowPlan(request)
+        if let after = request.after, plan.sorts.isEmpty { plan.order = after.order }
+        self.plan = plan
+        search = RowSearch(
+            engine: engine,
+            filter: request.filter,
+            places: EventMatcher.Places(request.filter),
+            snapshot: snapshot,
+            cursor: plan.sorts.isEmpty ? request.after : nil,
+            endIndex: request.after?.endIndex ?? snapshot.endIndex
+        )
+        engine.views.trim(snapshot.segments)
+        let all = engine.units(of: snapshot, PartSelection(request.filter), &outcome)
+        var units = all.filter { request.after?.mayHold($0.timeRange, $0.indices) != false }
+        switch plan.order {
         case .log: break
         case .newest:
-            parts.sort {
+            units.sort {
                 ($0.timeRange.upperBound, $0.indices.upperBound) > ($1.timeRange.upperBound, $1.indices.upperBound)
             }
         case .oldest:
-            parts.sort {
+            units.sort {
                 ($0.timeRange.lowerBound, $0.indices.lowerBound) < ($1.timeRange.lowerBound, $1.indices.lowerBound)
             }
         }
-        self.parts = parts
+        self.units = units
     }
 
     /// The next rows in the order asked for; nil at the end.
@@ -55,89 +68,147 @@ package struct QueryRun {
     /// - Throws: `StoreError` when a frame of the journal is damaged, or something can't be read; `CancellationError`.
     package mutating func next() async throws -> [StoredEvent]? {
         guard !isDone else { return nil }
-        let rows = try await request.order == .log ? nextInLogOrder() : allInTimeOrder()
+        let rows =
+            if !plan.sorts.isEmpty {
+                try await allSorted()
+            } else if plan.order == .log {
+                try await nextInLogOrder()
+            } else {
+                try await allInTimeOrder()
+            }
         outcome.rowCount += rows?.count ?? 0
+        outcome.explanation.nanoseconds = (ContinuousClock.now - start).nanoseconds
         return rows
     }
 
+    // MARK: - In the order of the log
+
+    /// Rows whose events are handed out at once.
+    private static let batchRowCount = 4096
+
     private mutating func nextInLogOrder() async throws -> [StoredEvent]? {
-        while let window = try await scanWindow() {
-            let rows = window.joined().prefix(request.limit - outcome.rowCount).map(\.event)
-            if outcome.rowCount + rows.count >= request.limit { isDone = true }
-            if !rows.isEmpty { return rows }
-            if isDone { return nil }
+        let rest = plan.limit - outcome.rowCount
+        while found.isEmpty, rest > 0, let window = try await lookAtWindow(limit: rest) {
+            found = window.flatMap { $0 }
         }
-        isDone = true
-        return nil
+        guard !found.isEmpty, rest > 0 else {
+            isDone = true
+            return nil
+        }
+        let batch = Array(found.prefix(min(rest, Self.batchRowCount)))
+        found.removeFirst(batch.count)
+        if outcome.rowCount + batch.count >= plan.limit {
+            isDone = true
+            if let last = batch.last, !found.isEmpty || nextUnit < units.count { cursor = cursor(behind: last) }
+        }
+        return try await events(of: batch)
     }
+
+    // MARK: - In the order of time
 
     private mutating func allInTimeOrder() async throws -> [StoredEvent]? {
         isDone = true
-        var rows = RowHeap(order: request.order, limit: request.limit)
-        while let window = try await scanWindow() {
-            for matches in window { rows.insert(matches) }
-            if let next = parts.indices.contains(nextPart) ? parts[nextPart] : nil, rows.isSettled(before: next) {
-                break
-            }
+        let limit = min(plan.limit, QueryEngineLimits.maximumRowCount)
+        guard limit > 0 else { return nil }
+        // One more than wanted, to know whether there is another page.
+        var rows = FoundRows(order: plan.order, limit: limit + 1)
+        while let window = try await lookAtWindow(limit: limit + 1) {
+            for found in window { rows.insert(found) }
+            if nextUnit < units.count, rows.isSettled(before: units[nextUnit].timeRange) { break }
         }
-        if let reason = rows.overflow { outcome.partialReason = reason }
-        return rows.sorted().map(\.event)
+        let all = rows.sorted()
+        if all.count > limit { cursor = cursor(behind: all[limit - 1]) }
+        return try await events(of: Array(all.prefix(limit)))
     }
 
-    /// The matches of the next parts, each part's in its order; nil when there are no more or time is up.
-    private mutating func scanWindow() async throws -> [[Match]]? {
+    private func cursor(behind row: FoundRow) -> QueryCursor {
+        QueryCursor(order: plan.order, endIndex: search.endIndex, time: row.time, index: row.index)
+    }
+
+    // MARK: - In the order of fields
+
+    private mutating func allSorted() async throws -> [StoredEvent]? {
+        isDone = true
+        let fields = plan.fields
+        let (tally, done) = try await engine.gather(
+            TablePlan(listing: fields),
+            request,
+            search.snapshot,
+            deadline: start + request.deadline
+        )
+        outcome.add(done)
+        var sorter = RowSorter(tally.list, fields)
+        sorter.order(by: plan.order, limit: plan.limit)
+        for sort in plan.sorts { sorter.sort(by: sort.keys, limit: sort.limit) }
+        let limit = QueryEngineLimits.maximumRowCount
+        let rows = sorter.indices.prefix(limit).map { FoundRow(time: 0, index: $0, event: nil) }
+        return try await events(of: Array(rows))
+    }
+
+    // MARK: - Looking
+
+    /// The rows found in the next units, each unit's by themselves; nil when there are no more or time is up.
+    private mutating func lookAtWindow(limit: Int) async throws -> [[FoundRow]]? {
         try Task.checkCancellation()
-        guard nextPart < parts.count else { return nil }
-        guard .now < deadline else {
+        guard nextUnit < units.count else { return nil }
+        guard .now < start + request.deadline else {
             outcome.partialReason =
-                "the deadline of \(request.deadline) passed; \(parts.count - nextPart) of \(parts.count) parts were not looked at"
+                "the deadline of \(request.deadline) passed; \(units.count - nextUnit) of \(units.count) parts were not looked at"
             return nil
         }
-        let window = parts[nextPart..<min(parts.count, nextPart + engine.windowPartCount)]
-        let (engine, filter, snapshot) = (engine, request.filter, snapshot)
-        let found = try await withThrowingTaskGroup(of: (Int, Found).self) { group in
-            for (place, part) in window.enumerated() {
-                group.addTask { (place, try await engine.findOrSetAside(in: part, filter, snapshot)) }
+        let window = Array(units[nextUnit..<min(units.count, nextUnit + windowUnitCount)])
+        let queue = UnitQueue(window, deadline: start + request.deadline)
+        let (search, order) = (search, plan.order)
+        let results = try await engine.onAllThreads(queue) {
+            var results: [(Int, RowSearch.Found)] = []
+            while let (place, unit) = queue.take() {
+                results.append((place, try search.find(in: unit, order, limit: limit)))
             }
-            var found: [Found] = Array(repeating: .matches([]), count: window.count)
-            for try await (place, matches) in group { found[place] = matches }
-            return found
+            return results
         }
-        nextPart = window.endIndex
-        return zip(window, found).map { part, found in take(found, of: part) }
+        var rows: [[FoundRow]] = Array(repeating: [], count: window.count)
+        for (place, found) in results.joined() {
+            rows[place] = found.rows
+            outcome.add(found.outcome)
+        }
+        nextUnit += window.count
+        if queue.isTimedOut {
+            outcome.partialReason = "the deadline of \(request.deadline) passed; not all parts were looked at"
+            nextUnit = units.count
+        }
+        return rows
     }
 
-    private mutating func take(_ found: Found, of part: LogPart) -> [Match] {
-        switch found {
-        case .matches(let matches):
-            outcome.scannedEventCount += part.eventCount
-            return matches
-        case .damaged(let reason):
-            outcome.unreadableEventCount += part.eventCount
-            outcome.partialReason = reason
-            return []
-        }
+    /// Units that are looked at before it is asked again whether that was enough.
+    private var windowUnitCount: Int {
+        // All of the journal's frames are small, and a segment that has none of the values takes some microseconds.
+        plan.order == .log ? engine.windowPartCount : max(engine.windowPartCount, 16)
     }
-}
 
-/// What became of looking at a part.
-private enum Found: Sendable {
-    case matches([Match])
-    /// The part is of a segment that is damaged, for this reason.
-    case damaged(String)
-}
-
-extension Engine {
-    fileprivate func findOrSetAside(
-        in part: LogPart,
-        _ filter: Filter,
-        _ snapshot: StoreSnapshot
-    ) async throws -> Found {
-        guard case .rows = part else { return .matches(try await find(in: part, filter, snapshot)) }
-        do {
-            return .matches(try await find(in: part, filter, snapshot))
-        } catch let error as StoreError where error.code == .damaged {
-            return .damaged(error.message)
+    /// The events of rows that were found.
+    private mutating func events(of rows: [FoundRow]) async throws -> [StoredEvent] {
+        guard !rows.isEmpty else { return [] }
+        let search = search
+        let (events, done) = try await engine.pool.runIfActive {
+            var done = QueryOutcome()
+            let events = try search.events(of: rows, &done)
+            return (events, done)
         }
+        outcome.add(done)
+        return plan.order == .log && plan.sorts.isEmpty ? events : withinBound(events)
+    }
+
+    /// As many events as an answer may hold.
+    private mutating func withinBound(_ events: [StoredEvent]) -> [StoredEvent] {
+        var byteCount = 0
+        for (place, event) in events.enumerated() {
+            byteCount += event.bytes.count
+            guard byteCount > QueryEngineLimits.maximumRowByteCount else { continue }
+            outcome.partialReason =
+                "the rows hold more than \(QueryEngineLimits.maximumRowByteCount >> 20) MiB; ask for fewer, or in the order of the log"
+            cursor = nil
+            return Array(events[..<place])
+        }
+        return events
     }
 }

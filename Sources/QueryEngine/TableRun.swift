@@ -16,31 +16,39 @@ extension Engine {
     package func table(_ request: QueryRequest, on snapshot: StoreSnapshot) async throws -> QueryTable? {
         guard let plan = TablePlan(request.query) else { return nil }
         let start = ContinuousClock.now
-        let selection = PartSelection(request.filter)
+        let (tally, done) = try await gather(plan, request, snapshot, deadline: start + request.deadline)
+        var table = TableMaker.table(tally, request.query)
+        table.outcome = done
+        table.outcome.rowCount = table.rows.count
+        table.outcome.explanation.nanoseconds = (ContinuousClock.now - start).nanoseconds
+        return table
+    }
+
+    /// Gathers what a plan wants of all events that pass the filter, on all threads.
+    func gather(
+        _ plan: TablePlan,
+        _ request: QueryRequest,
+        _ snapshot: StoreSnapshot,
+        deadline: ContinuousClock.Instant
+    ) async throws -> (Tally, QueryOutcome) {
         var outcome = QueryOutcome()
-        let units = units(of: snapshot, selection, &outcome)
-        let queue = UnitQueue(units, deadline: start + request.deadline)
+        views.trim(snapshot.segments)
+        let units = units(of: snapshot, PartSelection(request.filter), &outcome)
+        let queue = UnitQueue(units, deadline: deadline)
+        let places = EventMatcher.Places(request.filter, showing: plan.fields)
         let found = try await onAllThreads(queue) { [self] in
-            try gather(plan, request.filter, queue, snapshot)
+            try gather(plan, request.filter, places, queue, snapshot)
         }
-        var tally = Tally(plan)
+        var tally: Tally?
         for (part, done) in found {
-            if tally.list.count == 0, tally.groups.allSatisfy({ $0.groups.isEmpty }) {
-                tally = part
-            } else {
-                tally.merge(part)
-            }
+            if tally == nil { tally = part } else { tally?.merge(part) }
             outcome.add(done)
         }
         if queue.isTimedOut {
             outcome.partialReason =
                 "the deadline of \(request.deadline) passed; \(units.count - queue.takenCount) of \(units.count) parts were not looked at"
         }
-        var table = TableMaker.table(tally, request.query)
-        outcome.rowCount = table.rows.count
-        outcome.explanation.nanoseconds = (ContinuousClock.now - start).nanoseconds
-        table.outcome = outcome
-        return table
+        return (tally ?? Tally(plan), outcome)
     }
 
     /// What is to be looked at, in the order of the log.
@@ -100,6 +108,7 @@ extension Engine {
     private func gather(
         _ plan: TablePlan,
         _ filter: Filter,
+        _ places: EventMatcher.Places,
         _ queue: UnitQueue,
         _ snapshot: StoreSnapshot
     ) throws -> (Tally, QueryOutcome) {
@@ -109,16 +118,14 @@ extension Engine {
             switch unit {
             case .segment(let segment):
                 do throws(StoreError) {
-                    for part in LogPart.parts(of: segment) { try add(part, to: &tally, filter, snapshot) }
-                    outcome.scannedEventCount += segment.description.eventCount
-                    outcome.explanation.segmentsRead += 1
+                    try add(segment, to: &tally, filter, places, &outcome)
                 } catch {
                     guard error.code == .damaged else { throw error }
                     outcome.unreadableEventCount += segment.description.eventCount
                     outcome.partialReason = error.message
                 }
             case .part(let part):
-                try add(part, to: &tally, filter, snapshot)
+                try add(part, to: &tally, filter, places, snapshot)
                 outcome.scannedEventCount += part.eventCount
                 outcome.explanation.framesRead += 1
             }
@@ -132,16 +139,38 @@ extension Engine {
         return (tally, outcome)
     }
 
+    /// Takes the rows of a segment, of which nothing is counted when it is damaged.
+    private func add(
+        _ segment: SealedSegment,
+        to tally: inout Tally,
+        _ filter: Filter,
+        _ places: EventMatcher.Places,
+        _ outcome: inout QueryOutcome
+    ) throws(StoreError) {
+        let view = views.view(of: segment)
+        var search = SegmentFilter(view, places, catalog: catalog)
+        let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
+        if rows.isEmpty {
+            search.explanation.segmentsWithoutValue += 1
+        } else {
+            search.explanation.segmentsRead += 1
+            try tally.add(rows, of: view, FieldValues(catalog: catalog), &search.explanation)
+        }
+        outcome.scannedEventCount += segment.description.eventCount
+        outcome.explanation.add(search.explanation)
+    }
+
     /// Takes the events of a part one by one.
     private func add(
         _ part: LogPart,
         to tally: inout Tally,
         _ filter: Filter,
+        _ places: EventMatcher.Places,
         _ snapshot: StoreSnapshot
     ) throws(StoreError) {
         let run = try snapshot.events(of: part)
         let selection = PartSelection(filter)
-        var matcher = EventMatcher(filter, showing: tally.plan.fields, catalog: catalog)
+        var matcher = EventMatcher(filter, places, catalog: catalog)
         for group in run.groups where selection.contains(group.labels.stream) {
             for place in group.places {
                 let context = EventMatcher.Context(run: run, labels: group.labels, place: place)

@@ -32,7 +32,7 @@ extension FieldReference {
     private static let shortNameOfClientIP = "ip"
 
     /// The field of a name; nil for a name that is neither a field nor a path into `data`.
-    init?(_ name: String) {
+    package init?(name: String) {
         if name == Self.shortNameOfClientIP {
             self = .audit(.clientIP)
             return

@@ -106,7 +106,7 @@ struct Parser {
     // MARK: - Fields
 
     private func reference(_ name: String, _ token: Token) throws(QueryError) -> FieldReference {
-        if let field = FieldReference(name) { return field }
+        if let field = FieldReference(name: name) { return field }
         let range = token.byteRange.lowerBound..<(token.byteRange.upperBound - 1)
         throw QueryError(
             .unknownField,

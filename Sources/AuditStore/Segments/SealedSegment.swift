@@ -3,7 +3,7 @@
 import ByteCoding
 import DurableFiles
 import JournalFormat
-import SegmentFormat
+package import SegmentFormat
 import Synchronization
 package import SystemPackage
 
@@ -20,6 +20,7 @@ package final class SealedSegment: Sendable {
     private let fileSystem: any FileSystem
     private let cache: SegmentCache
     private let state = Mutex(State())
+    private let readBytes = ByteCounter()
 
     private struct State {
         var reader: SegmentRowReader<SegmentFileSource>?
@@ -55,14 +56,42 @@ package final class SealedSegment: Sendable {
         if let damage { throw damage }
         do throws(SegmentError) {
             let reader = try reader()
-            let decompressor = try ZstdDecompressor()
+            let decompressor = ZstdDecompressor()
             let events = try reader.events(rows, using: decompressor)
             let labels = try reader.labels(rows, using: decompressor)
+            cache.used(self, byteCount: reader.heldByteCount)
             return EventRun(events, labels)
         } catch {
             throw failed(error)
         }
     }
+
+    /// Reads something of the opened file.
+    ///
+    /// - Throws: as `events`; what `body` throws means that the segment is damaged.
+    package func read<Result>(
+        _ body: (SegmentRowReader<SegmentFileSource>) throws(SegmentError) -> Result
+    ) throws(StoreError) -> Result {
+        if let damage { throw damage }
+        do throws(SegmentError) {
+            return try body(try reader())
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// The index beside the segment; nil when it is missing, damaged or of other bytes: it is a hint, and answers are the same
+    /// without it.
+    package func index() -> SegmentIndex<SegmentFileSource>? {
+        guard let source = try? SegmentFileSource(indexPath, in: fileSystem, readBytes),
+            let index = try? SegmentIndex(source), index.identity == description.identity,
+            index.rowCount == description.eventCount
+        else { return nil }
+        return index
+    }
+
+    /// Bytes of the segment's file and its index that were read since it was opened.
+    package var readByteCount: Int { readBytes.value }
 
     /// Opens the file, or finds it open.
     func reader() throws(SegmentError) -> SegmentRowReader<SegmentFileSource> {
@@ -70,7 +99,7 @@ package final class SealedSegment: Sendable {
             cache.used(self)
             return reader
         }
-        let source = try SegmentFileSource(path, in: fileSystem)
+        let source = try SegmentFileSource(path, in: fileSystem, readBytes)
         guard source.byteCount == description.byteCount else {
             throw SegmentError(
                 .truncated,
@@ -153,12 +182,25 @@ package final class SealedSegment: Sendable {
     }
 }
 
-/// A segment's file as the reader of the format sees it.
-struct SegmentFileSource: ParquetByteSource, Sendable {
-    private let file: any DurableFile
-    let byteCount: Int
+/// Counts bytes, from any thread.
+///
+/// `Atomic`: the count.
+final class ByteCounter: Sendable {
+    private let count = Atomic<Int>(0)
 
-    init(_ path: FilePath, in fileSystem: any FileSystem) throws(SegmentError) {
+    var value: Int { count.load(ordering: .relaxed) }
+
+    func add(_ byteCount: Int) { count.wrappingAdd(byteCount, ordering: .relaxed) }
+}
+
+/// A segment's file as the reader of the format sees it.
+package struct SegmentFileSource: ParquetByteSource, Sendable {
+    private let file: any DurableFile
+    private let readBytes: ByteCounter?
+    package let byteCount: Int
+
+    init(_ path: FilePath, in fileSystem: any FileSystem, _ readBytes: ByteCounter? = nil) throws(SegmentError) {
+        self.readBytes = readBytes
         do {
             file = try fileSystem.openForReading(path)
             byteCount = try file.byteCount()
@@ -168,7 +210,8 @@ struct SegmentFileSource: ParquetByteSource, Sendable {
         }
     }
 
-    func bytes(_ range: Range<Int>) throws(SegmentError) -> [UInt8] {
+    package func bytes(_ range: Range<Int>) throws(SegmentError) -> [UInt8] {
+        readBytes?.add(range.count)
         guard range.lowerBound >= 0, range.upperBound <= byteCount else {
             throw SegmentError(.unreadable, "bytes \(range) of \(byteCount)", .init(byteOffset: range.lowerBound))
         }
@@ -189,33 +232,49 @@ struct SegmentFileSource: ParquetByteSource, Sendable {
     }
 }
 
-/// Keeps the segments that were read last open, so that the same dictionaries are not read again for every query.
+/// Keeps the segments that were read last open, with what was read of them, so that it is not read again for every query.
 ///
 /// `Mutex`: owns the order of use. Never held while a segment is read.
 final class SegmentCache: Sendable {
-    /// A segment of 262,144 events keeps about 10 MB once all of it was read.
-    private let maximumCount: Int
-    private let recent = Mutex<[SealedSegment]>([])
-
-    init(maximumCount: Int) {
-        self.maximumCount = maximumCount
+    private struct Recent {
+        let segment: SealedSegment
+        var byteCount: Int
     }
 
-    func used(_ segment: SealedSegment) {
-        let oldest: SealedSegment? = recent.withLock { recent in
-            if let place = recent.lastIndex(where: { $0 === segment }) {
-                recent.append(recent.remove(at: place))
-                return nil
+    private let maximumCount: Int
+    private let maximumByteCount: Int
+    private let recent = Mutex<[Recent]>([])
+
+    /// - Parameters:
+    ///   - maximumCount: segments that are kept open at most.
+    ///   - maximumByteCount: bytes that all of them keep together, about; what was used last may keep more.
+    init(maximumCount: Int, maximumByteCount: Int) {
+        self.maximumCount = maximumCount
+        self.maximumByteCount = maximumByteCount
+    }
+
+    /// Notes that a segment was used, and how much it keeps now if that is known; lets go of those that were used longest ago.
+    func used(_ segment: SealedSegment, byteCount: Int? = nil) {
+        let oldest: [SealedSegment] = recent.withLock { recent in
+            var own = Recent(segment: segment, byteCount: 0)
+            if let place = recent.lastIndex(where: { $0.segment === segment }) { own = recent.remove(at: place) }
+            if let byteCount { own.byteCount = byteCount }
+            recent.append(own)
+            var total = recent.reduce(0) { $0 + $1.byteCount }
+            var oldest: [SealedSegment] = []
+            while recent.count > 1, recent.count > maximumCount || total > maximumByteCount {
+                let first = recent.removeFirst()
+                total -= first.byteCount
+                oldest.append(first.segment)
             }
-            recent.append(segment)
-            return recent.count > maximumCount ? recent.removeFirst() : nil
+            return oldest
         }
-        oldest?.forget()
+        for segment in oldest { segment.forget() }
     }
 
     /// Lets go of a segment that is no longer part of the log.
     func remove(_ segment: SealedSegment) {
-        recent.withLock { $0.removeAll { $0 === segment } }
+        recent.withLock { $0.removeAll { $0.segment === segment } }
         segment.forget()
     }
 }

@@ -49,7 +49,7 @@ package struct SegmentCopy: Sendable {
             description,
             in: path.removingLastComponent(),
             fileSystem,
-            SegmentCache(maximumCount: 1)
+            SegmentCache(maximumCount: 1, maximumByteCount: 0)
         )
     }
 

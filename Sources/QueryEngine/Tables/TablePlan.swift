@@ -43,6 +43,15 @@ struct TablePlan: Sendable {
         self.listed = listed
     }
 
+    /// Keeps these fields of each event; no table is made.
+    init(listing fields: [FieldReference]) {
+        pipe = .limit(0)
+        rest = []
+        groupings = []
+        step = nil
+        listed = fields
+    }
+
     /// What people look at first.
     static let usualFacets: [FieldReference] = [
         .audit(.outcome), .audit(.action), .audit(.method), .audit(.principal), .audit(.resourceType), .audit(.cluster),

@@ -194,7 +194,7 @@ struct PipeParser {
     }
 
     private func reference(_ name: Name) throws(QueryError) -> FieldReference {
-        if let field = FieldReference(name.text) { return field }
+        if let field = FieldReference(name: name.text) { return field }
         throw error(
             .unknownField,
             "unknown field \"\(QueryError.excerpt(name.text))\"",
@@ -207,7 +207,7 @@ struct PipeParser {
     private func column(_ name: Name, of columns: [ResultColumn]) throws(QueryError) -> String {
         let names = columns.map(\.name)
         // The short name of a field is the one of its column too.
-        let column = FieldReference(name.text)?.description ?? name.text
+        let column = FieldReference(name: name.text)?.description ?? name.text
         if names.contains(column) { return column }
         throw error(
             .unknownColumn,

@@ -39,6 +39,9 @@ package struct FieldColumn: Sendable {
     /// How many rows have each code.
     package let counts: [UInt32]
 
+    /// Whether no code has more than one value.
+    package let isSingle: Bool
+
     /// Values one behind the other; each ends with `divider`, so that a text found between two dividers is a whole value.
     private let texts: [UInt8]
     /// Where the values of each code begin, and last where all end.
@@ -64,7 +67,6 @@ package struct FieldColumn: Sendable {
     ///   - rowCodes: a code for each row.
     ///   - lists: the values of the codes from 1 on.
     init(_ rowCodes: [UInt32], _ lists: [[String]]) {
-        rowCount = rowCodes.count
         var texts: [UInt8] = []
         var offsets: [UInt32] = [0, 0]
         for list in lists {
@@ -74,12 +76,34 @@ package struct FieldColumn: Sendable {
             }
             offsets.append(UInt32(texts.count))
         }
+        self.init(rowCodes, texts, offsets, isSingle: lists.allSatisfy { $0.count == 1 })
+    }
+
+    /// - Parameters:
+    ///   - rowCodes: a code for each row.
+    ///   - texts: the value of each code from 1 on.
+    init(_ rowCodes: [UInt32], texts entries: ByteArrays) {
+        var texts: [UInt8] = []
+        texts.reserveCapacity(entries.bytes.count + entries.count)
+        var offsets: [UInt32] = [0, 0]
+        offsets.reserveCapacity(entries.count + 2)
+        for entry in 0..<entries.count {
+            texts.append(contentsOf: entries.bytes[entries[entry]])
+            texts.append(Self.divider)
+            offsets.append(UInt32(texts.count))
+        }
+        self.init(rowCodes, texts, offsets, isSingle: true)
+    }
+
+    private init(_ rowCodes: [UInt32], _ texts: [UInt8], _ offsets: [UInt32], isSingle: Bool) {
+        rowCount = rowCodes.count
         var counts = [UInt32](repeating: 0, count: offsets.count - 1)
         for code in rowCodes { counts[Int(code)] += 1 }
         codes = Codes(rowCodes, codeCount: counts.count)
         self.counts = counts
         self.texts = texts
         self.offsets = offsets
+        self.isSingle = isSingle
     }
 
     // MARK: - Values
@@ -103,22 +127,25 @@ package struct FieldColumn: Sendable {
     /// The codes with a value that passes, marked by 1; code 0 is never.
     ///
     /// - Parameters:
-    ///   - literal: a text that every value which passes has in it; empty when there is none to name.
+    ///   - literals: texts of which every value that passes has at least one in it; none when there are none to name.
     ///   - passes: decides about a value in UTF-8.
+    /// - Returns: a byte for each code.
     package func codes(
-        holding literal: [UInt8],
+        holdingAny literals: [[UInt8]],
         where passes: (Span<UInt8>) -> Bool
     ) -> [UInt8] {
         var chosen = [UInt8](repeating: 0, count: codeCount)
-        guard !literal.isEmpty else {
+        guard !literals.isEmpty, literals.allSatisfy({ !$0.isEmpty }) else {
             for code in 1..<max(1, codeCount) where passesAny(code, passes) { chosen[code] = 1 }
             return chosen
         }
-        var place = find(literal, from: 0)
-        while place < texts.count {
-            let code = self.code(at: place)
-            if passesAny(code, passes) { chosen[code] = 1 }
-            place = find(literal, from: Int(offsets[code + 1]))
+        for literal in literals {
+            var place = find(literal, from: 0)
+            while place < texts.count {
+                let code = self.code(at: place)
+                if chosen[code] == 0, passesAny(code, passes) { chosen[code] = 1 }
+                place = find(literal, from: Int(offsets[code + 1]))
+            }
         }
         return chosen
     }

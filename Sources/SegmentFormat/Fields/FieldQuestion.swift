@@ -15,6 +15,8 @@ package struct FieldQuestion: Sendable {
     let spellings: [String]
     /// The table's slots of these places.
     let slots: Set<UInt16>
+    /// The column of the file that is the field already.
+    let column: RealColumn?
     /// The field's values in an event of which the table's places were located; texts without escapes.
     let values: @Sendable (ScannedValues) -> [String]
 
@@ -26,15 +28,31 @@ package struct FieldQuestion: Sendable {
     ///   - values: the field's values.
     package init(_ name: String, _ paths: [AuditPath], values: @escaping @Sendable (ScannedValues) -> [String]) {
         self.name = name
+        column = nil
         table = .model
         spellings = paths.flatMap(\.spellings)
         slots = Set(paths.map(\.rawValue))
         self.values = values
     }
 
+    /// A field that is a column of texts in every segment.
+    ///
+    /// - Parameters:
+    ///   - name: what the field is called.
+    ///   - column: the column.
+    package init(_ name: String, _ column: RealColumn) {
+        self.name = name
+        self.column = column
+        table = .model
+        spellings = []
+        slots = []
+        values = { _ in [] }
+    }
+
     /// All scalars at a path that say something, as texts.
     package init(path: String) {
         name = path
+        column = nil
         spellings = PathTable.spellings(of: path)
         table = PathTable(spellings.map { ($0, 0) })
         slots = [0]

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditModel
+import ByteCoding
 import EventReading
+import EventScanner
 
 /// Reads columns of a segment for queries: whole columns of the file, or of fields that follow from several.
 ///
@@ -40,10 +42,43 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
         _ question: FieldQuestion,
         using decompressor: ZstdDecompressor
     ) throws(SegmentError) -> FieldColumn {
+        if let column = question.column { return try textColumn(column, using: decompressor) }
         let reader = FieldColumnReader(question, segment.shapes)
         var needed = Set(reader.plan.columns)
         if reader.plan.recipeOfShape.contains(ReadingPlan.unplanned) { needed.insert(ShapeTable.rawColumn) }
         return reader.column(try columns(needed, using: decompressor), stored: stored)
+    }
+
+    /// A column of texts as the file has it.
+    private func textColumn(
+        _ column: RealColumn,
+        using decompressor: ZstdDecompressor
+    ) throws(SegmentError) -> FieldColumn {
+        guard let data = try segment.column(named: column.rawValue, using: decompressor) else {
+            return FieldColumn(Array(repeating: 0, count: rowCount), [])
+        }
+        guard case .byteArrays(let entries) = data.values,
+            data.presence.map({ $0.count == rowCount }) ?? (data.valueCount == rowCount)
+        else { throw SegmentError(.inconsistent, "not a text for each row", .init(column: column.rawValue)) }
+        var rowCodes: [UInt32] = []
+        rowCodes.reserveCapacity(rowCount)
+        var place = 0
+        for row in 0..<rowCount {
+            guard data.presence?[row] != false else {
+                rowCodes.append(0)
+                continue
+            }
+            guard place < data.valueCount else {
+                throw SegmentError(.inconsistent, "fewer values than rows with one", .init(column: column.rawValue))
+            }
+            let entry = data.codes?[place] ?? UInt32(place)
+            guard entry < entries.count else {
+                throw SegmentError(.inconsistent, "a code has no entry", .init(column: column.rawValue))
+            }
+            rowCodes.append(entry + 1)
+            place += 1
+        }
+        return FieldColumn(rowCodes, texts: entries)
     }
 
     /// The time of each row.
@@ -153,6 +188,34 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
     package func markRows(ofShapes isWanted: [Bool], in words: inout [UInt64]) {
         for (row, shape) in rowShapes.enumerated() where isWanted[Int(shape)] {
             words[row / 64] |= 1 << UInt64(row % 64)
+        }
+    }
+}
+
+// MARK: - Shapes
+
+extension SegmentFields {
+    /// The name of the column of raw events.
+    package static var rawColumnName: String { SegmentColumns.raw }
+
+    /// The rows of raw events; nil when there are none.
+    package var rawRows: [Int]? {
+        guard rowShapes.contains(ShapeTable.rawShape) else { return nil }
+        return rowShapes.indices.filter { rowShapes[$0] == ShapeTable.rawShape }
+    }
+
+    /// For each shape whether its literal text has one of these words as a value: `true`, `false`, `null`.
+    package func shapes(withConstants words: [String]) -> [Bool] {
+        var scanner = ObjectScanner(PathTable([]), limits: .unbounded, wantsEveryScalar: true)
+        return (0..<shapes.shapeCount).map { shape in
+            let text = shapes.emptyEvent(of: UInt16(truncatingIfNeeded: shape))
+            guard (try? unsafe scanner.scan(text.span.bytes, in: 0..<text.count)) != nil else { return false }
+            return scanner.hits.contains { hit in
+                switch hit.kind {
+                case .true, .false, .null: words.contains(String(decoding: text[hit.range], as: UTF8.self))
+                case .string, .escapedString, .number, .object, .array: false
+                }
+            }
         }
     }
 }

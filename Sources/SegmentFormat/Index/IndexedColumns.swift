@@ -31,6 +31,9 @@ package struct IndexedColumns: Sendable {
     private let bytes: [UInt8]
     private let rowCount: Int
 
+    /// Bytes of memory, about.
+    package var byteCount: Int { bytes.count + columns.count * 160 }
+
     /// The place of a column in `columns`; nil when the segment has no such column.
     package func index(of name: String) -> Int? {
         columns.firstIndex { $0.name == name }

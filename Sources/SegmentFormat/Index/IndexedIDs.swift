@@ -21,6 +21,9 @@ package struct IndexedIDs: Sendable {
     /// Rows whose id is not known here, which are candidates for every id; in rising order.
     package let rowsWithoutID: [Int]
 
+    /// Bytes of memory.
+    package var byteCount: Int { bits.count + groups.count * 4 + rowsWithoutID.count * 8 }
+
     /// The candidates for an id, its text decoded, in rising order.
     ///
     /// - Throws: `truncated`, `inconsistent` when a bucket or row is out of bounds.

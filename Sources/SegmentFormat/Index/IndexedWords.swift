@@ -31,6 +31,9 @@ package struct IndexedWords: Sendable {
 
     package var wordCount: Int { offsets.count - 1 }
 
+    /// Bytes of memory, about.
+    package var byteCount: Int { text.count + offsets.count * 4 + placeOffsets.count * 8 + places.count }
+
     /// Columns whose entries have their words here, by their places in `IndexedColumns`.
     ///
     /// Values of other columns are found only by looking through their dictionaries or the values themselves.

@@ -5,7 +5,7 @@ import Synchronization
 /// Reads some rows of a segment: only the pages that have them, of the columns that they have.
 ///
 /// What many reads need is kept once it was read: the shapes of the rows, dictionaries, where the pages are, and the values
-/// of the pages read last, so that rows beside each other cost little. Memory is bounded by that.
+/// of pages, so that rows beside each other cost little. Whoever has many readers bounds their memory by letting go of some.
 ///
 /// For any number of threads at once. The lock is held while rows' shapes and dictionaries are read, not while pages are;
 /// it is the only one and nothing is called with it but the source.
@@ -82,8 +82,8 @@ package final class SegmentRowReader<Source: ParquetByteSource & Sendable>: Send
         var places = loan.values.places(loan.presence.places(ofRow: rows.lowerBound))
         try assembler.assemble(loan.presence.rowShapes.span.extracting(rows), places: &places, into: &events)
         if loan.isIncomplete {
-            let values = loan.values
-            held.withLock { $0.values = values }
+            let loan = loan
+            held.withLock { $0.take(loan) }
         }
     }
 

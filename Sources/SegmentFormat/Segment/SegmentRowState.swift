@@ -10,12 +10,12 @@ struct SegmentRowState: Sendable {
     private var columns: [SegmentPathColumn?]
     private var dictionaries = ColumnEntryPool()
 
-    /// The pages read last; nil while a read adds to them.
-    var values: SegmentRowValues?
+    /// The values of pages that were read, by the pages' numbers; not there while a read adds to them.
+    private var values: [Int: SegmentRowValues] = [:]
 
     private var labelColumns: SegmentLabelColumns?
-    /// The labels of the page asked for last.
-    private var lastLabels: (rows: Range<Int>, labels: SegmentRows)?
+    /// The labels of pages that were read, by the pages' numbers.
+    private var labels: [Int: SegmentRows] = [:]
 
     init(_ shapes: ShapeTable) {
         self.shapes = shapes
@@ -25,7 +25,7 @@ struct SegmentRowState: Sendable {
     /// Bytes of memory.
     var byteCount: Int {
         let opened = columns.reduce(0) { $0 + ($1?.byteCount ?? 0) }
-        return (presence?.byteCount ?? 0) + dictionaries.byteCount + (values?.byteCount ?? 0) + opened
+        return (presence?.byteCount ?? 0) + dictionaries.byteCount + values.values.reduce(opened) { $0 + $1.byteCount }
     }
 
     // MARK: - Events
@@ -42,6 +42,7 @@ struct SegmentRowState: Sendable {
         var values: SegmentRowValues
         /// Whether values are missing; these are then nobody else's, and are handed back with what was added.
         let isIncomplete: Bool
+        let page: Int
     }
 
     /// Reads the dictionaries that some rows need, and hands out all that is known of them.
@@ -58,19 +59,24 @@ struct SegmentRowState: Sendable {
         for number in needed {
             opened.append((number, try column(number, of: file, using: decompressor)))
         }
-        let isIncomplete = !(values?.cover(rows, of: needed) ?? false)
-        let lent = values ?? SegmentRowValues(columnCount: columns.count)
+        let page = try pagesOfShapes(file).pages(of: rows).lowerBound
+        let isIncomplete = !(values[page]?.cover(rows, of: needed) ?? false)
         // Arrays with a second owner would be copied when values are added.
-        if isIncomplete { values = nil }
+        let lent = (isIncomplete ? values.removeValue(forKey: page) : values[page])
+            ?? SegmentRowValues(columnCount: columns.count)
         return Loan(
             presence: presence,
             shapes: used,
             columns: opened,
             dictionaries: dictionaries,
             values: lent,
-            isIncomplete: isIncomplete
+            isIncomplete: isIncomplete,
+            page: page
         )
     }
+
+    /// Keeps the values of a page that a loan was completed with.
+    mutating func take(_ loan: Loan) { values[loan.page] = loan.values }
 
     private mutating func presence<Source>(
         of file: ParquetReader<Source>,
@@ -142,15 +148,13 @@ struct SegmentRowState: Sendable {
         of file: ParquetReader<Source>,
         using decompressor: ZstdDecompressor
     ) throws(SegmentError) -> SegmentRows {
-        if let lastLabels, lastLabels.rows.contains(rows) {
-            return lastLabels.labels.rows(rows.relative(to: lastLabels.rows.lowerBound))
-        }
-        let columns = try labelColumns(of: file, using: decompressor)
         let pages = try pagesOfShapes(file)
-        let page = pages.rows(ofPages: pages.pages(of: rows))
-        let labels = try columns.read(page, of: file, using: decompressor)
-        lastLabels = (page, labels)
-        return labels.rows(rows.relative(to: page.lowerBound))
+        let number = pages.pages(of: rows).lowerBound
+        let page = pages.rows(ofPages: number..<number + 1)
+        if let known = labels[number] { return known.rows(rows.relative(to: page.lowerBound)) }
+        let read = try labelColumns(of: file, using: decompressor).read(page, of: file, using: decompressor)
+        labels[number] = read
+        return read.rows(rows.relative(to: page.lowerBound))
     }
 
     private mutating func labelColumns<Source>(

@@ -85,6 +85,15 @@ struct AssemblyColumns: Sendable {
         of column: Int,
         _ entries: ColumnEntryPool.Place
     ) throws(SegmentError) {
+        if entries.count <= 1 << 16 {
+            // Half the memory, of which pages that are kept take the most.
+            var narrow: [UInt16] = []
+            for codes in parts {
+                guard Self.greatest(codes) < entries.count else { throw Self.noEntry }
+                narrow.append(contentsOf: codes.lazy.map { UInt16(truncatingIfNeeded: $0) })
+            }
+            return try setNarrowCodes(narrow, of: column, entries)
+        }
         let first = wideCodes.count
         for codes in parts {
             guard Self.greatest(codes) < entries.count else { throw Self.noEntry }

@@ -25,6 +25,21 @@ package struct ShreddedColumn: Sendable, Equatable {
     }
 
     package var valueCount: Int { codes?.count ?? entries.count }
+
+    /// Bytes of memory.
+    package var byteCount: Int {
+        let codes =
+            switch codes {
+            case nil: 0
+            case .narrow(let codes): codes.count * 2
+            case .wide(let codes): codes.count * 4
+            }
+        return switch entries {
+        case .integers(let values): codes + values.count * 8
+        case .fixed(_, let bytes): codes + bytes.count
+        case .variable(let offsets, let bytes): codes + offsets.count * 4 + bytes.count
+        }
+    }
 }
 
 /// Values, or the entries of a dictionary in the order in which they first came.

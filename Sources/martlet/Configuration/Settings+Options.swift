@@ -13,19 +13,25 @@ extension Settings {
         options.sealing.age = text(.sealAfter).flatMap(Quantity.nanoseconds) ?? options.sealing.age
         options.retention.age = text(.retentionAge).flatMap(Quantity.nanoseconds)
         options.retention.byteCount = text(.retentionSize).flatMap(Quantity.bytes)
-        share(text(.memory).flatMap(Quantity.bytes) ?? 512 << 20, &options)
+        share(memoryByteCount, &options)
         return options
     }
 
+    /// Bytes that the log and the queries may take.
+    private var memoryByteCount: Int { text(.memory).flatMap(Quantity.bytes) ?? 512 << 20 }
+
+    /// Bytes of columns and indexes that are kept between queries: three eighths.
+    var queryViewByteCount: Int { memoryByteCount / 8 * 3 }
+
     /// Divides what memory there is.
     ///
-    /// An eighth for batches that wait for the disk, a thirty-second for those that wait to be sealed, an eighth for open
-    /// segments, which take about 8 MiB each. The rest is for the segment that is being made, the table of repeated events,
-    /// and what queries hold.
+    /// An eighth for batches that wait for the disk, a thirty-second for those that wait to be sealed, an eighth for pages of
+    /// segments; `queryViewByteCount` for columns. The rest is for the segment that is being made, the table of repeated
+    /// events, and what queries hold.
     private func share(_ byteCount: Int, _ options: inout StoreOptions) {
         options.maximumQueuedByteCount = byteCount / 8
         options.maximumSealingByteCount = byteCount / 32
-        options.openSegmentCount = max(2, byteCount / 8 / (8 << 20))
+        options.openSegmentByteCount = byteCount / 8
     }
 
     var scanLimits: ScanLimits {

@@ -81,7 +81,8 @@ struct Server {
             engine: Engine(
                 catalog: try CatalogChoice.load(settings.text(.catalogFile)),
                 pool: pool,
-                threadCount: System.coreCount
+                threadCount: System.coreCount,
+                maximumViewByteCount: settings.queryViewByteCount
             ),
             tokens: try TokenStore.open(in: directory),
             metrics: metrics,

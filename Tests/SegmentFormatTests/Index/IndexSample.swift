@@ -171,7 +171,7 @@ struct ReadIndex {
     let times: BlockTimes?
 
     init(_ bytes: [UInt8]) throws(SegmentError) {
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         index = try SegmentIndex(ParquetBytes(bytes))
         ids = try index.ids(using: decompressor)
         columns = try index.columns(using: decompressor)

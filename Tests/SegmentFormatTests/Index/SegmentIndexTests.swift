@@ -11,7 +11,7 @@ import Testing
         let sample = IndexSample(rowCount: rowCount)
         let file = SampleFile(columns: sample.columns.map(\.column), groups: [sample.columns.map(\.data)])
         let reader = try ParquetReader(ParquetBytes(file.written(ParquetWriterOptions())))
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         let columns = try reader.columns.indices.map {
             (column: reader.columns[$0], data: try reader.readColumn($0, rowGroup: 0, using: decompressor))
         }

@@ -17,7 +17,7 @@ import Testing
             #expect(reader.metadata.keyValues == pairs)
             #expect(reader.columns.map(\.name) == sample.columns.map(\.name))
             #expect(reader.columns.map(\.logicalType) == sample.columns.map(\.logicalType))
-            let decompressor = try ZstdDecompressor()
+            let decompressor = ZstdDecompressor()
             for (group, data) in sample.groups.enumerated() {
                 for (column, written) in data.enumerated() {
                     let read = try reader.readColumn(column, rowGroup: group, using: decompressor)
@@ -31,7 +31,7 @@ import Testing
         let sample = SampleFile(seed: 5, rowCounts: [3000])
         let options = ParquetWriterOptions(rowsPerPage: 512, longPageByteCount: 20_000)
         let reader = try ParquetReader(ParquetBytes(sample.written(options)))
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         for (column, written) in sample.groups[0].enumerated() {
             let index = try #require(try reader.offsetIndex(column, rowGroup: 0))
             let dictionary = try reader.readDictionary(column, rowGroup: 0, using: decompressor)

@@ -69,7 +69,7 @@ import Testing
     private func `any rows are the events that were sealed`(sample: Sample) throws {
         let sealed = try sample.sealed()
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         #expect(reader.rowCount == sealed.events.count)
         try sealed.expectAllAtOnce()
 
@@ -87,7 +87,7 @@ import Testing
     private func `single rows at every border of a page of any column`(sample: Sample) throws {
         let sealed = try sample.sealed()
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         var rows: Set<Int> = [0, reader.rowCount - 1]
         for column in reader.file.columns.indices {
             for page in try #require(try reader.file.offsetIndex(column, rowGroup: 0)).pages {
@@ -116,7 +116,7 @@ import Testing
     @Test func `rows are appended behind what is there`() throws {
         let sealed = try EncodedEvents(Self.lines(1000), ParquetWriterOptions(rowsPerPage: 300))
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         var events = try reader.events(5..<7, using: decompressor)
 
         try reader.append(290..<310, to: &events, using: decompressor)
@@ -149,7 +149,7 @@ import Testing
     func `labels of any rows are those that were sealed`(rowsPerPage: Int) throws {
         let sealed = try EncodedEvents(Self.lines(5000), ParquetWriterOptions(rowsPerPage: rowsPerPage))
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         #expect(try reader.labels(0..<5000, using: decompressor) == sealed.rows)
 
         var numbers = SeededNumbers(seed: 4)
@@ -187,7 +187,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for seed in 0..<4 as Range<UInt64> {
                 group.addTask { @concurrent in
-                    let decompressor = try ZstdDecompressor()
+                    let decompressor = ZstdDecompressor()
                     var numbers = SeededNumbers(seed: seed)
                     for _ in 0..<40 {
                         // The same pages half of the time.
@@ -225,7 +225,7 @@ import Testing
         let sealed = try EncodedEvents(Self.lines(10_000), ParquetWriterOptions(rowsPerPage: 200))
         let source = CountedBytes(sealed.file)
         let reader = try SegmentRowReader(source)
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         // Dictionaries and the shapes of rows are read once.
         _ = try reader.events(0..<1, using: decompressor)
         _ = try reader.events(5000..<5020, using: decompressor)
@@ -245,7 +245,7 @@ import Testing
     @Test func `what is kept does not grow from read to read`() throws {
         let sealed = try EncodedEvents(Self.longLines(3000), ParquetWriterOptions(rowsPerPage: 250))
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         func readAll() throws {
             for start in stride(from: 0, to: 3000, by: 125) {
                 _ = try reader.events(start..<start + 125, using: decompressor)
@@ -278,7 +278,7 @@ import Testing
     private static func read(_ file: [UInt8], _ rows: Range<Int>) throws -> ([[UInt8]], SegmentRows) {
         let reader = try SegmentRowReader(ParquetBytes(file))
         guard reader.rowCount >= rows.upperBound else { throw SegmentError(.inconsistent, "fewer rows") }
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         return (try reader.events(rows, using: decompressor).all, try reader.labels(rows, using: decompressor))
     }
 

@@ -9,7 +9,7 @@ import Testing
     private static func expectAll(_ sealed: EncodedEvents, chunk: Int) throws {
         try sealed.expectAllAtOnce(batchRowCount: chunk)
         let reader = try sealed.reader()
-        let decompressor = try ZstdDecompressor()
+        let decompressor = ZstdDecompressor()
         for start in stride(from: 0, to: reader.rowCount, by: chunk) {
             try sealed.expect(start..<min(start + chunk, reader.rowCount), from: reader, using: decompressor)
         }

@@ -52,18 +52,24 @@ package final class ZstdCompressor {
 /// The output is never larger than the caller says, whatever the frame says. Not for two threads at once.
 @safe
 package final class ZstdDecompressor {
-    /// SAFETY: made by `init`, freed by `deinit`, and never handed out.
-    private let context: OpaquePointer
+    /// SAFETY: made by `started`, freed by `deinit`, and never handed out.
+    private var context: OpaquePointer?
 
-    package init() throws(SegmentError) {
-        guard let context = unsafe ZSTD_createDCtx() else {
-            throw SegmentError(.compressionFailed, "zstd could not be started")
-        }
-        unsafe self.context = context
-    }
+    /// Costs nothing: what decompressing needs is made when it is asked for first, because much that is read for a query is in
+    /// memory already, and making it takes longer than looking there.
+    package init() {}
 
     deinit {
-        unsafe ZSTD_freeDCtx(context)
+        if let context = unsafe context { unsafe ZSTD_freeDCtx(context) }
+    }
+
+    private func started() throws(SegmentError) -> OpaquePointer {
+        if let context = unsafe context { return unsafe context }
+        guard let made = unsafe ZSTD_createDCtx() else {
+            throw SegmentError(.compressionFailed, "zstd could not be started")
+        }
+        unsafe context = made
+        return unsafe made
     }
 
     /// The bytes of a frame that has exactly `byteCount` of them.
@@ -78,6 +84,7 @@ package final class ZstdDecompressor {
         guard announced == UInt64(byteCount) || announced >= UInt64.max - 1 else {
             throw SegmentError(.inconsistent, "a page of \(byteCount) bytes in a frame of \(announced)")
         }
+        let context = try unsafe started()
         var output = [UInt8](repeating: 0, count: byteCount)
         let result = unsafe output.withUnsafeMutableBytes { target in
             unsafe bytes.withUnsafeBytes { source in

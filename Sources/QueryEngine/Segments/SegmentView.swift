@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AuditStore
+import JournalFormat
+import SegmentFormat
+import Synchronization
+
+/// What queries keep of a segment in memory: columns, times, and sections of its index.
+///
+/// Everything is read when it is asked for first. For any number of threads at once; what two read at the same time is read
+/// twice, and one of them is kept.
+///
+/// `Mutex`: owns what is kept.
+final class SegmentView: Sendable {
+    typealias Fields = SegmentFields<SegmentFileSource>
+
+    let segment: SealedSegment
+    private let kept = Mutex(Kept())
+
+    private struct Kept {
+        var fields: Fields?
+        var columns: [String: FieldColumn] = [:]
+        var values: [Int: ShreddedColumn] = [:]
+        var times: SegmentTimes?
+        var labels: SegmentRows?
+        var isIndexRead = false
+        var index: SegmentIndex<SegmentFileSource>?
+        var ids: IndexedIDs?
+        var words: IndexedText?
+        var byteCount = 0
+    }
+
+    /// The words of a segment's texts, and which column of the shapes each of the index's columns is.
+    struct IndexedText: Sendable {
+        let columns: IndexedColumns
+        let words: IndexedWords
+        /// Places in `columns` of those whose words are there.
+        let covered: Set<Int>
+    }
+
+    init(_ segment: SealedSegment) {
+        self.segment = segment
+    }
+
+    var rowCount: Int { segment.description.eventCount }
+
+    /// Bytes of memory.
+    var byteCount: Int { kept.withLock { $0.byteCount } }
+
+    /// Lets go of everything.
+    func forget() { kept.withLock { $0 = Kept() } }
+
+    // MARK: - Columns
+
+    /// The segment's columns, opened.
+    func fields(_ explanation: inout QueryExplanation) throws(StoreError) -> Fields {
+        if let fields = kept.withLock({ $0.fields }) { return fields }
+        let fields = try load(&explanation) { reader, decompressor throws(SegmentError) in
+            try SegmentFields(reader.segment, using: decompressor)
+        }
+        kept.withLock { kept in
+            guard kept.fields == nil else { return }
+            kept.fields = fields
+            kept.byteCount += fields.byteCount
+        }
+        return fields
+    }
+
+    /// What a field is in each row.
+    func column(_ question: FieldQuestion, _ explanation: inout QueryExplanation) throws(StoreError) -> FieldColumn {
+        if let column = kept.withLock({ $0.columns[question.name] }) { return column }
+        let fields = try fields(&explanation)
+        let column = try load(&explanation) { _, decompressor throws(SegmentError) in
+            try fields.column(question, using: decompressor)
+        }
+        kept.withLock { kept in
+            guard kept.columns.updateValue(column, forKey: question.name) == nil else { return }
+            kept.byteCount += column.byteCount
+        }
+        return column
+    }
+
+    /// Whether a field's column is in memory.
+    func hasColumn(_ question: FieldQuestion) -> Bool { kept.withLock { $0.columns[question.name] != nil } }
+
+    /// The values of a column of the shapes.
+    func values(ofColumn number: Int, _ explanation: inout QueryExplanation) throws(StoreError) -> ShreddedColumn {
+        if let column = kept.withLock({ $0.values[number] }) { return column }
+        let fields = try fields(&explanation)
+        let column = try load(&explanation) { _, decompressor throws(SegmentError) in
+            try fields.values(ofColumn: number, using: decompressor)
+        }
+        kept.withLock { kept in
+            guard kept.values.updateValue(column, forKey: number) == nil else { return }
+            kept.byteCount += column.byteCount
+        }
+        return column
+    }
+
+    /// The time of each row.
+    func times(_ explanation: inout QueryExplanation) throws(StoreError) -> SegmentTimes {
+        if let times = kept.withLock({ $0.times }) { return times }
+        let fields = try fields(&explanation)
+        let times = try load(&explanation) { reader, decompressor throws(SegmentError) in
+            try fields.times(using: decompressor) { () throws(SegmentError) in
+                let labels = try reader.labels(0..<reader.rowCount, using: decompressor)
+                return labels.runs.flatMap { Array(repeating: $0.received, count: $0.rowCount) }
+            }
+        }
+        kept.withLock { kept in
+            guard kept.times == nil else { return }
+            kept.times = times
+            kept.byteCount += times.byteCount
+        }
+        return times
+    }
+
+    /// What the log knows of the rows, in runs.
+    func labels(_ explanation: inout QueryExplanation) throws(StoreError) -> SegmentRows {
+        if let labels = kept.withLock({ $0.labels }) { return labels }
+        let labels = try load(&explanation) { reader, decompressor throws(SegmentError) in
+            try reader.labels(0..<reader.rowCount, using: decompressor)
+        }
+        kept.withLock { kept in
+            guard kept.labels == nil else { return }
+            kept.labels = labels
+            kept.byteCount += labels.runs.count * 128
+        }
+        return labels
+    }
+
+    /// Rows of the stream that came in.
+    func auditRows(_ explanation: inout QueryExplanation) throws(StoreError) -> RowSet {
+        let streams = segment.description.streams
+        if streams == [.audit] { return .all }
+        guard streams.contains(.audit) else { return .none }
+        let labels = try labels(&explanation)
+        var rows: [Int] = []
+        var row = 0
+        for run in labels.runs {
+            if run.stream == LogStream.audit.name { rows += row..<row + run.rowCount }
+            row += run.rowCount
+        }
+        return RowSet(rows: rows, rowCount: rowCount)
+    }
+
+    // MARK: - Index
+
+    /// The index; nil when there is none that can be used.
+    private func index() -> SegmentIndex<SegmentFileSource>? {
+        let (isRead, index) = kept.withLock { ($0.isIndexRead, $0.index) }
+        guard !isRead else { return index }
+        let read = segment.index()
+        kept.withLock { kept in
+            kept.isIndexRead = true
+            kept.index = read
+        }
+        return read
+    }
+
+    /// Rows by id; nil when there is no index.
+    func ids(_ explanation: inout QueryExplanation) -> IndexedIDs? {
+        if let ids = kept.withLock({ $0.ids }) { return ids }
+        let before = segment.readByteCount
+        let decompressor = ZstdDecompressor()
+        guard let index = index(), let ids = try? index.ids(using: decompressor) else { return nil }
+        explanation.columnsLoaded += 1
+        explanation.bytesRead += segment.readByteCount - before
+        kept.withLock { kept in
+            guard kept.ids == nil else { return }
+            kept.ids = ids
+            kept.byteCount += ids.byteCount
+        }
+        return ids
+    }
+
+    /// Entries by word; nil when there is no index.
+    func words(_ explanation: inout QueryExplanation) -> IndexedText? {
+        if let words = kept.withLock({ $0.words }) { return words }
+        let before = segment.readByteCount
+        let decompressor = ZstdDecompressor()
+        guard let index = index(), let columns = try? index.columns(using: decompressor),
+            let words = try? index.words(of: columns, using: decompressor)
+        else { return nil }
+        explanation.columnsLoaded += 1
+        explanation.bytesRead += segment.readByteCount - before
+        let text = IndexedText(columns: columns, words: words, covered: Set(words.columns))
+        kept.withLock { kept in
+            guard kept.words == nil else { return }
+            kept.words = text
+            kept.byteCount += columns.byteCount + words.byteCount
+        }
+        return text
+    }
+
+    // MARK: - Reading
+
+    private func load<Result>(
+        _ explanation: inout QueryExplanation,
+        _ body: (SegmentRowReader<SegmentFileSource>, ZstdDecompressor) throws(SegmentError) -> Result
+    ) throws(StoreError) -> Result {
+        let before = segment.readByteCount
+        defer {
+            explanation.columnsLoaded += 1
+            explanation.bytesRead += segment.readByteCount - before
+        }
+        return try segment.read { reader throws(SegmentError) in try body(reader, ZstdDecompressor()) }
+    }
+}
+
+/// The views of the segments that were asked about, within a bound of memory.
+///
+/// `Mutex`: owns the views.
+final class SegmentViews: Sendable {
+    private let maximumByteCount: Int
+    private let views = Mutex<[String: SegmentView]>([:])
+
+    init(maximumByteCount: Int) {
+        self.maximumByteCount = maximumByteCount
+    }
+
+    /// The view of a segment.
+    func view(of segment: SealedSegment) -> SegmentView {
+        views.withLock { views in
+            // A merged or restored segment may have the name of an earlier one.
+            if let known = views[segment.description.name], known.segment === segment { return known }
+            let view = SegmentView(segment)
+            views[segment.description.name] = view
+            return view
+        }
+    }
+
+    /// Lets go of views of segments that are no longer part of the log, and of others when all together are too large.
+    ///
+    /// Which ones is left to chance: when queries go over more segments than fit, one after the other, letting go of what
+    /// was used longest ago would keep nothing that the next query needs.
+    func trim(_ current: [SealedSegment]) {
+        views.withLock { views in
+            if views.count > current.count {
+                let names = Set(current.map(\.description.name))
+                views = views.filter { names.contains($0.key) }
+            }
+            var total = views.values.reduce(0) { $0 + $1.byteCount }
+            while total > maximumByteCount, let victim = views.randomElement() {
+                total -= victim.value.byteCount
+                views[victim.key] = nil
+            }
+        }
+    }
+}
