@@ -89,6 +89,8 @@ extension Bound {
 
     /// A bound on a whole number, taken as inclusive, which is never too narrow.
     fileprivate var number: UInt64? {
-        if case .text(let text) = value { UInt64(text) } else { nil }
+        // With a sign, `+5`, it is no number for comparisons, which then go byte by byte.
+        guard case .text(let text) = value, text.utf8.first != UInt8(ascii: "+") else { return nil }
+        return UInt64(text)
     }
 }

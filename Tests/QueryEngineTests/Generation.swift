@@ -116,7 +116,8 @@ struct FilterGenerator {
         let event = events[random.below(events.count)]
         if random.isOneIn(6) { return timeCondition() }
         if random.isOneIn(2), !event.scalars.isEmpty {
-            let (path, text) = event.scalars[random.below(event.scalars.count)]
+            let scalar = event.scalars[random.below(event.scalars.count)]
+            let (path, text) = (scalar.path, scalar.text)
             guard path.hasPrefix("data.") else { return .all }
             return .field(.path(random.isOneIn(3) ? path : path.replacing("[]", with: "")), comparison(with: text))
         }

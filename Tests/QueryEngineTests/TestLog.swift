@@ -6,6 +6,7 @@ import AuditStore
 import Foundation
 import JournalFormat
 import NIOPosix
+import Synchronization
 import SystemPackage
 
 @testable import QueryEngine
@@ -19,10 +20,19 @@ final class TestLog: Sendable {
 
     let store: LogStore
     private let directory: URL
+    private let now: NowBox
 
-    init() throws {
+    /// When what is added next is received.
+    private final class NowBox: Sendable {
+        let time = Mutex(TestLog.received)
+    }
+
+    init(sealing: SealPolicy = SealPolicy()) throws {
+        let now = NowBox()
+        self.now = now
         directory = FileManager.default.temporaryDirectory.appending(path: "query-\(UUID().uuidString)")
-        var options = StoreOptions(now: { Self.received }, random: { 0x5EED })
+        var options = StoreOptions(now: { now.time.withLock { $0 } }, random: { 0x5EED })
+        options.sealing = sealing
         // Small, so that a log of a few hundred events has several files.
         options.journalFileByteCount = 128 << 10
         options.repeatWindowEventCount = 64
@@ -31,6 +41,11 @@ final class TestLog: Sendable {
 
     deinit {
         try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// Has what is added from now on be received then.
+    func setTime(_ nanosecondsSinceEpoch: Int64) {
+        now.time.withLock { $0 = nanosecondsSinceEpoch }
     }
 
     /// Adds events, so many to a frame.
@@ -64,8 +79,8 @@ final class TestLog: Sendable {
 }
 
 /// Gives a test a log and closes it, however the test ends.
-func withLog(_ body: (TestLog) async throws -> Void) async throws {
-    let log = try TestLog()
+func withLog(sealing: SealPolicy = SealPolicy(), _ body: (TestLog) async throws -> Void) async throws {
+    let log = try TestLog(sealing: sealing)
     do {
         try await body(log)
         await log.store.close()

@@ -26,6 +26,17 @@ package struct QueryTable: Sendable {
 }
 
 extension QueryTable.Value: Comparable {
+    /// Texts byte by byte, as everywhere.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.none, .none): true
+        case (.number(let left), .number(let right)): left == right
+        case (.time(let left), .time(let right)): left == right
+        case (.text(let left), .text(let right)): ExactText(left) == ExactText(right)
+        default: false
+        }
+    }
+
     /// What is missing comes first; then numbers and times by what they are, texts byte by byte.
     package static func < (left: Self, right: Self) -> Bool {
         switch (left, right) {

@@ -17,7 +17,8 @@ enum Sessions {
         var resources: Set<UInt32> = []
     }
 
-    /// The rows, the session that began last first; events without a principal are in none.
+    /// The rows, the session that began last first, and by principal where several began at once; events without a principal
+    /// are in none.
     static func rows(of events: EventList, gap: Int64) -> [[QueryTable.Value]] {
         var open: [UInt32: Session] = [:]
         var ended: [Session] = []
@@ -27,7 +28,8 @@ enum Sessions {
             guard principal != TextNumbers.none else { continue }
             let time = events.times[place]
             var session = open[principal] ?? Session(principal: principal, first: time, last: time)
-            if time.subtractingReportingOverflow(session.last).partialValue > gap {
+            let (pause, isLonger) = time.subtractingReportingOverflow(session.last)
+            if isLonger || pause > gap {
                 ended.append(session)
                 session = Session(principal: principal, first: time, last: time)
             }
@@ -39,7 +41,7 @@ enum Sessions {
             open[principal] = session
         }
         ended += open.values
-        return ended.sorted { ($0.first, $0.principal) > ($1.first, $1.principal) }.map { session in
+        let rows = ended.map { session -> [QueryTable.Value] in
             [
                 events.texts[0].text(session.principal).map(QueryTable.Value.text) ?? .none,
                 .time(Timestamp(nanosecondsSinceEpoch: session.first)),
@@ -50,5 +52,6 @@ enum Sessions {
                 .number(session.failureCount),
             ]
         }
+        return rows.sorted { ($1[1], $0[0]) < ($0[1], $1[0]) }
     }
 }

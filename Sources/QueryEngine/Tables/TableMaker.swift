@@ -56,17 +56,17 @@ enum TableMaker {
     }
 
     private static func ranked(_ counts: [(String, Int)]) -> [[QueryTable.Value]] {
-        counts.sorted { ($0.1, $1.0) > ($1.1, $0.0) }.map { [.text($0), .number($1)] }
+        counts.map { [.text($0), .number($1)] }.sorted { ($1[1], $0[0]) < ($0[1], $1[0]) }
     }
 
     /// How many different values of the second field each value of the first has.
     private static func distinctCounts(_ table: GroupTable) -> [(String, Int)] {
-        var counts: [String: Int] = [:]
+        var counts: [ExactText: Int] = [:]
         for (_, values, _) in table.all {
             guard let value = values[0] else { continue }
-            counts[value, default: 0] += values[1] == nil ? 0 : 1
+            counts[ExactText(value), default: 0] += values[1] == nil ? 0 : 1
         }
-        return counts.map { ($0.key, $0.value) }
+        return counts.map { ($0.key.text, $0.value) }
     }
 
     private static func facets(_ tally: Tally) -> [[QueryTable.Value]] {

@@ -56,8 +56,8 @@ struct Tally: Sendable {
     static func counted(_ values: [String], _ field: FieldReference) -> [String?] {
         guard let first = values.first else { return [nil] }
         guard case .path = field, values.count > 1 else { return [first] }
-        var seen: Set<String> = []
-        return values.filter { seen.insert($0).inserted }
+        var seen: Set<ExactText> = []
+        return values.filter { seen.insert(ExactText($0)).inserted }
     }
 
     /// Calls `body` with one number of each list, in all ways.

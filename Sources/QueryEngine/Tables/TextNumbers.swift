@@ -2,7 +2,7 @@
 
 /// Numbers the different texts of a field; 0 stands for events without a value.
 struct TextNumbers: Sendable {
-    private var numbers: [String: UInt32] = [:]
+    private var numbers: [ExactText: UInt32] = [:]
     private(set) var texts = [""]
     private(set) var byteCount = 0
 
@@ -11,9 +11,9 @@ struct TextNumbers: Sendable {
     /// The number of a text, a new one if need be.
     mutating func number(of text: String?) -> UInt32 {
         guard let text else { return Self.none }
-        if let known = numbers[text] { return known }
+        if let known = numbers[ExactText(text)] { return known }
         let number = UInt32(truncatingIfNeeded: texts.count)
-        numbers[text] = number
+        numbers[ExactText(text)] = number
         texts.append(text)
         // The text, and about as much for its places in the two.
         byteCount += text.utf8.count + 64
