@@ -20,7 +20,7 @@ struct EventMatcher: ~Copyable {
     private let fields: FieldValues
     private var scanner: ObjectScanner
     /// Slot of each path that is named.
-    private let slots: [String: UInt16]
+    private let slots: [ExactText: UInt16]
     private let shared: SharedSlots
 
     /// The values of the event that was tried last.
@@ -32,16 +32,15 @@ struct EventMatcher: ~Copyable {
         fileprivate let table: PathTable
         fileprivate let shared: SharedSlots
         /// Slot of each path that is named.
-        fileprivate let slots: [String: UInt16]
+        fileprivate let slots: [ExactText: UInt16]
 
         init(_ filter: Filter, showing shown: [FieldReference] = []) {
-            let paths = Set(
-                (filter.fields + shown).compactMap { field -> String? in
-                    if case .path(let path) = field { path } else { nil }
-                }
-            ).sorted()
+            let named = (filter.fields + shown).compactMap { field in
+                if case .path(let path) = field { ExactText(path) } else { nil }
+            }
+            let paths = Set(named).map(\.text)
             slots = Dictionary(
-                uniqueKeysWithValues: paths.enumerated().map { ($1, PathTable.firstFreeSlot + UInt16($0)) }
+                uniqueKeysWithValues: paths.enumerated().map { (ExactText($1), PathTable.firstFreeSlot + UInt16($0)) }
             )
             (table, shared) = paths.isEmpty ? (.model, SharedSlots()) : PathTable.modelAnd(paths)
         }
@@ -89,7 +88,7 @@ struct EventMatcher: ~Copyable {
     func values(of field: FieldReference, _ context: Context) -> [String] {
         switch field {
         case .path(let path):
-            let slot = slots[path]
+            let slot = slots[ExactText(path)]
             return found.hits.compactMap { hit in
                 guard let slot, found.isHit(hit, of: slot), hit.kind.isScalar, hit.kind != .null, hit.byteCount > 0
                 else {
@@ -134,7 +133,7 @@ struct EventMatcher: ~Copyable {
     ) -> Bool {
         switch field {
         case .path(let path):
-            return anyHit(in: slots[path], of: values, passes: comparison)
+            return anyHit(in: slots[ExactText(path)], of: values, passes: comparison)
         case .audit(.time):
             // Who leaves the time out, or writes one that can't be read, must not stay out of every search by time.
             guard let own = time(values) else { return comparison != .exists && comparison.matches(context.received) }

@@ -101,7 +101,8 @@ import Testing
             guard let table else { return ("the engine makes no table", expected.rows.count) }
             let actual = ReferenceTable(table)
             guard actual != expected || table.outcome.partialReason != nil else { return (nil, expected.rows.count) }
-            return ("expected:\n\(expected)\nnot:\n\(actual)", expected.rows.count)
+            let partial = table.outcome.partialReason.map { "\npartial: \($0)" } ?? ""
+            return ("expected:\n\(expected)\nnot:\n\(actual)\(partial)", expected.rows.count)
         }
         let ordered =
             switch request.order {

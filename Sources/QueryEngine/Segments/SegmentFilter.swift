@@ -198,17 +198,17 @@ struct SegmentFilter {
             let entries = try? index.words.candidates(texts.flatMap { WordPattern.all(in: $0) })
         else { return nil }
         var candidates = TextCandidates()
-        var numbers: [String: Int] = [:]
-        for (number, column) in fields.shapes.columns.enumerated() { numbers[column.path] = number }
+        var numbers: [ExactText: Int] = [:]
+        for (number, column) in fields.shapes.columns.enumerated() { numbers[ExactText(column.path)] = number }
         for found in entries {
             for place in found.columns {
-                if let number = numbers[index.columns.columns[place].name] {
+                if let number = numbers[ExactText(index.columns.columns[place].name)] {
                     candidates.columns[number] = found.entries
                 }
             }
         }
         for (place, column) in index.columns.columns.enumerated() where !index.covered.contains(place) {
-            guard let number = numbers[column.name] else {
+            guard let number = numbers[ExactText(column.name)] else {
                 if column.name == SegmentFields<SegmentFileSource>.rawColumnName { candidates.hasRawEvents = true }
                 continue
             }

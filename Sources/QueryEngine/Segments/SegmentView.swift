@@ -19,7 +19,7 @@ final class SegmentView: Sendable {
 
     private struct Kept {
         var fields: Fields?
-        var columns: [String: FieldColumn] = [:]
+        var columns: [ExactText: FieldColumn] = [:]
         var values: [Int: ShreddedColumn] = [:]
         var times: SegmentTimes?
         var labels: SegmentRows?
@@ -68,20 +68,20 @@ final class SegmentView: Sendable {
 
     /// What a field is in each row.
     func column(_ question: FieldQuestion, _ explanation: inout QueryExplanation) throws(StoreError) -> FieldColumn {
-        if let column = kept.withLock({ $0.columns[question.name] }) { return column }
+        if let column = kept.withLock({ $0.columns[ExactText(question.name)] }) { return column }
         let fields = try fields(&explanation)
         let column = try load(&explanation) { _, decompressor throws(SegmentError) in
             try fields.column(question, using: decompressor)
         }
         kept.withLock { kept in
-            guard kept.columns.updateValue(column, forKey: question.name) == nil else { return }
+            guard kept.columns.updateValue(column, forKey: ExactText(question.name)) == nil else { return }
             kept.byteCount += column.byteCount
         }
         return column
     }
 
     /// Whether a field's column is in memory.
-    func hasColumn(_ question: FieldQuestion) -> Bool { kept.withLock { $0.columns[question.name] != nil } }
+    func hasColumn(_ question: FieldQuestion) -> Bool { kept.withLock { $0.columns[ExactText(question.name)] != nil } }
 
     /// The values of a column of the shapes.
     func values(ofColumn number: Int, _ explanation: inout QueryExplanation) throws(StoreError) -> ShreddedColumn {
