@@ -49,7 +49,8 @@ struct FieldColumnReader {
 private final class ValueLists {
     private let question: FieldQuestion
     private var scanner: ObjectScanner
-    private var codes: [[String]: UInt32] = [:]
+    /// By bytes, because texts of `String` that only look the same are equal.
+    private var codes: [[[UInt8]]: UInt32] = [:]
     /// Those of the codes from 1 on.
     private(set) var lists: [[String]] = []
 
@@ -63,10 +64,11 @@ private final class ValueLists {
         guard (try? unsafe scanner.scan(event.span.bytes, in: 0..<event.count)) != nil else { return 0 }
         let values = question.values(ScannedValues(bytes: event, hits: scanner.hits))
         guard !values.isEmpty else { return 0 }
-        if let known = codes[values] { return known }
+        let key = values.map { Array($0.utf8) }
+        if let known = codes[key] { return known }
         lists.append(values)
         let code = UInt32(truncatingIfNeeded: lists.count)
-        codes[values] = code
+        codes[key] = code
         return code
     }
 }
