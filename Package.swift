@@ -132,8 +132,7 @@ let package = Package(
             "QueryEngine",
             [
                 "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "EventReading", "EventScanner",
-                "JournalFormat",
-                "QueryLanguage", nioPosix,
+                "JournalFormat", "QueryLanguage", "SegmentFormat", nioPosix,
             ]
         ),
         // Admission of bodies and streams; quarantine.

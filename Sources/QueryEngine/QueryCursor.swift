@@ -44,7 +44,9 @@ package struct QueryCursor: Hashable, Sendable {
 extension QueryCursor: LosslessStringConvertible {
     /// Text without characters that a URL has to escape; what it says is no secret.
     package var description: String {
-        let numbers = [String(endIndex, radix: 36), String(UInt64(bitPattern: time), radix: 36), String(index, radix: 36)]
+        let numbers = [
+            String(endIndex, radix: 36), String(UInt64(bitPattern: time), radix: 36), String(index, radix: 36),
+        ]
         return ([String(order.rawValue.prefix(1))] + numbers).joined(separator: "-")
     }
 

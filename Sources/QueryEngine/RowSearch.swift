@@ -31,6 +31,7 @@ struct RowSearch: Sendable {
     ///   - unit: where to look.
     ///   - order: the one that rows are wanted in.
     ///   - limit: when there are more, only so many of the first in that order are wanted.
+    /// - Returns: the rows, and what was looked at.
     /// - Throws: `StoreError`, not for damaged segments.
     func find(in unit: QueryUnit, _ order: QueryRequest.Order, limit: Int) throws(StoreError) -> Found {
         switch unit {

@@ -66,7 +66,9 @@ private struct SortText: Comparable {
 
     init(_ text: String) {
         self.text = text
-        let first = text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+        let first = text.utf8.first.map {
+            $0 == UInt8(ascii: "-") || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
+        }
         number = first == true ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
     }
 

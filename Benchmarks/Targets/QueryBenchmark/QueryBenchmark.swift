@@ -25,7 +25,9 @@ enum QueryBenchmark {
 
     static func main() async throws {
         guard CommandLine.arguments.count >= 2 else {
-            FileHandle.standardError.write(Data("usage: QueryBenchmark DATA-DIRECTORY [MEGABYTES] < queries.json\n".utf8))
+            FileHandle.standardError.write(
+                Data("usage: QueryBenchmark DATA-DIRECTORY [MEGABYTES] < queries.json\n".utf8)
+            )
             exit(2)
         }
         let tasks = try JSONDecoder().decode([Task].self, from: FileHandle.standardInput.readToEnd() ?? Data())

@@ -202,7 +202,9 @@ struct SegmentFilter {
         for (number, column) in fields.shapes.columns.enumerated() { numbers[column.path] = number }
         for found in entries {
             for place in found.columns {
-                if let number = numbers[index.columns.columns[place].name] { candidates.columns[number] = found.entries }
+                if let number = numbers[index.columns.columns[place].name] {
+                    candidates.columns[number] = found.entries
+                }
             }
         }
         for (place, column) in index.columns.columns.enumerated() where !index.covered.contains(place) {
@@ -280,7 +282,9 @@ extension SegmentView {
         while next < rows.count {
             let first = rows[next]
             var end = next + 1
-            while end < rows.count, rows[end] - rows[end - 1] <= Self.toleratedGap, rows[end] - first < Self.batchRowCount {
+            while end < rows.count, rows[end] - rows[end - 1] <= Self.toleratedGap,
+                rows[end] - first < Self.batchRowCount
+            {
                 end += 1
             }
             let before = segment.readByteCount

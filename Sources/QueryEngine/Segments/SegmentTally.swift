@@ -34,7 +34,8 @@ extension Tally {
         var numbers = fields.enumerated().map { CodeNumbers($1, $0) }
         for row in rows {
             let values = fields.indices.map { place in
-                numbers[place].of(fields[place].code(row)) { list.number(of: $0, field: place) }.first ?? TextNumbers.none
+                numbers[place].of(fields[place].code(row)) { list.number(of: $0, field: place) }.first
+                    ?? TextNumbers.none
             }
             list.append(time: times[row], index: firstIndex + UInt64(row), values)
         }
@@ -128,7 +129,8 @@ struct SegmentField {
     /// The values under which events of a code are counted; nil for those without one.
     func counted(_ code: Int) -> [String?] {
         switch values {
-        case .column(let column): isSingle ? [column.firstValue(of: code)] : Tally.counted(column.values(of: code), field)
+        case .column(let column):
+            isSingle ? [column.firstValue(of: code)] : Tally.counted(column.values(of: code), field)
         case .texts(let texts): [code == 0 ? nil : texts[code]]
         }
     }

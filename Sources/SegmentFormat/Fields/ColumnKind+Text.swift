@@ -6,9 +6,10 @@ extension ColumnKind {
         switch self {
         case .text, .json: return true
         case .hexadecimal: return text.allSatisfy { Self.fits($0, UInt8(ascii: "x")) }
-        case .integer: return text.enumerated().allSatisfy { place, byte in
-            Self.fits(byte, UInt8(ascii: "0")) || place == 0 && byte == UInt8(ascii: "-")
-        }
+        case .integer:
+            return text.enumerated().allSatisfy { place, byte in
+                Self.fits(byte, UInt8(ascii: "0")) || place == 0 && byte == UInt8(ascii: "-")
+            }
         case .uuid: return Self.canStand(text, in: Array("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".utf8))
         case .time(let digits):
             let fraction = digits == 0 ? "" : "." + String(repeating: "0", count: Int(digits))

@@ -81,7 +81,7 @@ package struct FieldColumn: Sendable {
 
     /// - Parameters:
     ///   - rowCodes: a code for each row.
-    ///   - texts: the value of each code from 1 on.
+    ///   - entries: the value of each code from 1 on.
     init(_ rowCodes: [UInt32], texts entries: ByteArrays) {
         var texts: [UInt8] = []
         texts.reserveCapacity(entries.bytes.count + entries.count)

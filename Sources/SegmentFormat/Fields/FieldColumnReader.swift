@@ -30,6 +30,7 @@ struct FieldColumnReader {
     /// - Parameters:
     ///   - segment: has the values of the plan's columns, and raw events; what is in other columns does not matter.
     ///   - stored: for each shape the columns with a value in its rows.
+    /// - Returns: a code for each row, and what the codes stand for.
     func column(_ segment: ShreddedSegment, stored: [[UInt16]]) -> FieldColumn {
         var rows = RowCodes(plan, segment, stored: stored)
         let lists = ValueLists(question)

@@ -83,7 +83,10 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
 
     /// The time of each row.
     ///
-    /// - Parameter received: for each row, when it was received, in nanoseconds since 1970; asked for only when needed.
+    /// - Parameters:
+    ///   - decompressor: not used by anybody else meanwhile.
+    ///   - received: for each row, when it was received, in nanoseconds since 1970; asked for only when needed.
+    /// - Returns: the times in the order of the rows.
     /// - Throws: whatever is wrong with a column; what `received` throws.
     package func times(
         using decompressor: ZstdDecompressor,

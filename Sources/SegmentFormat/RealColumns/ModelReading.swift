@@ -66,8 +66,9 @@ struct ShapeReadings: ~Copyable {
         return ModelReading(hits: hits.map(\.hit))
     }
 
-    /// What is wanted of a shape's events, and the columns whose values may hold more of it, as hits in `opaqueSlot`; all in
-    /// the order of the text. nil when only the event itself can tell: of raw events.
+    /// What is wanted of a shape's events, and the columns whose values may hold more of it, in the order of the text.
+    ///
+    /// The latter are hits in `opaqueSlot`. nil when only the event itself can tell: of raw events.
     mutating func readingWithOpaque(of shape: UInt16, slots: Set<UInt16>) -> [PlacedHit]? {
         guard let (hits, opaque) = find(shape) else { return nil }
         let wanted = hits.filter { slots.contains($0.hit.slot) }

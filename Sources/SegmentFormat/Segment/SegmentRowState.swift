@@ -62,7 +62,8 @@ struct SegmentRowState: Sendable {
         let page = try pagesOfShapes(file).pages(of: rows).lowerBound
         let isIncomplete = !(values[page]?.cover(rows, of: needed) ?? false)
         // Arrays with a second owner would be copied when values are added.
-        let lent = (isIncomplete ? values.removeValue(forKey: page) : values[page])
+        let lent =
+            (isIncomplete ? values.removeValue(forKey: page) : values[page])
             ?? SegmentRowValues(columnCount: columns.count)
         return Loan(
             presence: presence,
