@@ -18,8 +18,14 @@ enum ReferenceOrder {
             switch pipe {
             case .limit(let count): rows = Array(rows.prefix(count))
             case .sort(let keys):
-                // An order by time alone is the engine's own, to the last index, if it is the first that is asked for.
-                let isFirst = !request.pipes.prefix(place).contains { if case .fields = $0 { false } else { true } }
+                // An order by time alone is the engine's own, to the last index, unless something else came before it.
+                let isFirst = request.pipes.prefix(place).allSatisfy { earlier in
+                    switch earlier {
+                    case .fields: true
+                    case .sort(let keys): keys.map(\.column) == ["time"]
+                    default: false
+                    }
+                }
                 if isFirst, keys.count == 1, let key = keys.first, key.column == "time" {
                     rows.sort { ($0.time, $0.index) < ($1.time, $1.index) }
                     if key.isDescending { rows.reverse() }
