@@ -98,8 +98,9 @@ extension AuditField {
     /// field that is derived.
     ///
     /// The field has the values of the first place that holds any: scalars other than `null` and
-    /// `""`, exactly what `values(in:)` gives. So a query over such a field may compare bytes and
-    /// need not build an `AuditEvent`.
+    /// `""`. So a query over such a field may compare bytes and need not build an `AuditEvent`. Where
+    /// an event writes one place twice, in two spellings, queries compare both where the field has
+    /// a single place, and else only the first, which is also the one that is shown.
     package var directPaths: [AuditPath]? {
         switch self {
         case .id: [.id]

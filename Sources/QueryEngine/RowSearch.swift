@@ -130,6 +130,13 @@ struct RowSearch: Sendable {
         let open = rows.indices.filter { events[$0] == nil }.sorted { rows[$0].index < rows[$1].index }
         var next = 0
         while next < open.count {
+            if let part = snapshot.part(holding: rows[open[next]].index), case .frame = part {
+                // Orders by fields keep no events, not even of the journal.
+                let end = open[next...].firstIndex { !part.indices.contains(rows[$0].index) } ?? open.count
+                try readAgain(open[next..<end], rows, of: part, into: &events)
+                next = end
+                continue
+            }
             guard let segment = snapshot.segment(holding: rows[open[next]].index) else {
                 throw StoreError(.inputOutput, "index \(rows[open[next]].index) is in no segment")
             }
@@ -147,6 +154,21 @@ struct RowSearch: Sendable {
             next = end
         }
         return events.compactMap { $0 }
+    }
+
+    /// Reads the events of some of the rows, all of one frame.
+    private func readAgain(
+        _ places: ArraySlice<Int>,
+        _ rows: [FoundRow],
+        of part: LogPart,
+        into events: inout [StoredEvent?]
+    ) throws(StoreError) {
+        let run = try snapshot.events(of: part)
+        for place in places {
+            let number = Int(rows[place].index - run.firstIndex)
+            guard let group = run.groups.first(where: { $0.places.contains(number) }) else { continue }
+            events[place] = run.event(at: number, group.labels)
+        }
     }
 
     /// Puts together the events of some of the rows, all of one segment.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuditModel
 import QueryLanguage
 
 /// Orders listed events by their fields.
@@ -51,7 +52,8 @@ struct RowSorter {
     /// events without a value first.
     private func ranks(of field: Int) -> [UInt32] {
         let texts = events.texts[field].texts
-        let keys = texts.map(SortText.init)
+        let isTime = fields[field] == .audit(.time) || fields[field] == .audit(.received)
+        let keys = texts.map { SortText($0, isTime: isTime) }
         let order = texts.indices.dropFirst().sorted { keys[$0] < keys[$1] }
         var ranks = [UInt32](repeating: 0, count: texts.count)
         for (rank, number) in order.enumerated() { ranks[number] = UInt32(truncatingIfNeeded: rank + 1) }
@@ -62,10 +64,15 @@ struct RowSorter {
 /// A text as it is sorted.
 private struct SortText: Comparable {
     private let number: Double?
+    private let time: Timestamp?
     private let text: String
 
-    init(_ text: String) {
+    /// - Parameters:
+    ///   - text: a value.
+    ///   - isTime: whether it is a point in time, of which a text does not tell the order: `30Z` is before `30.5Z`.
+    init(_ text: String, isTime: Bool) {
         self.text = text
+        time = isTime ? Timestamp(text) : nil
         let first = text.utf8.first.map {
             $0 == UInt8(ascii: "-") || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
         }
@@ -73,7 +80,8 @@ private struct SortText: Comparable {
     }
 
     static func < (left: SortText, right: SortText) -> Bool {
-        switch (left.number, right.number) {
+        if let own = left.time, let other = right.time { return own < other }
+        return switch (left.number, right.number) {
         case (let own?, let other?) where own != other: own < other
         case (.some, nil): true
         case (nil, .some): false
@@ -81,5 +89,7 @@ private struct SortText: Comparable {
         }
     }
 
-    static func == (left: SortText, right: SortText) -> Bool { left.text == right.text }
+    static func == (left: SortText, right: SortText) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
 }

@@ -236,6 +236,7 @@ struct RandomQueries {
     // MARK: - Pipes
 
     private mutating func pipes() -> [Pipe] {
+        guard !random.isOneIn(4) else { return eventPipes() }
         var pipes = [table()]
         var columns = Query(.all, pipes: pipes).columns ?? []
         while random.isOneIn(3), !columns.isEmpty {
@@ -254,6 +255,20 @@ struct RandomQueries {
             }
         }
         return pipes
+    }
+
+    /// Pipes that leave rows events.
+    private mutating func eventPipes() -> [Pipe] {
+        (0..<1 + random.below(3)).map { _ in
+            switch random.below(4) {
+            case 0: return .limit(random.below(30))
+            case 1: return .fields(fields())
+            default:
+                // An order by several keys only tells apart what the ones before leave together.
+                let fields = random.isOneIn(3) ? [.audit(.time)] : fields()
+                return .sort(fields.map { SortKey($0.description, isDescending: random.isOneIn(2)) })
+            }
+        }
     }
 
     private mutating func table() -> Pipe {

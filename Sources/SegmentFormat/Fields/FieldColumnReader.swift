@@ -50,9 +50,8 @@ struct FieldColumnReader {
 private final class ValueLists {
     private let question: FieldQuestion
     private var scanner: ObjectScanner
-    /// By the bytes of all values, with a byte between them that UTF-8 never has: `String` takes texts for the same that only
-    /// look the same.
-    private var codes: [[UInt8]: UInt32] = [:]
+    /// By bytes, because texts of `String` that only look the same are equal.
+    private var codes: [[[UInt8]]: UInt32] = [:]
     /// Those of the codes from 1 on.
     private(set) var lists: [[String]] = []
 
@@ -66,7 +65,7 @@ private final class ValueLists {
         guard (try? unsafe scanner.scan(event.span.bytes, in: 0..<event.count)) != nil else { return 0 }
         let values = question.values(ScannedValues(bytes: event, hits: scanner.hits))
         guard !values.isEmpty else { return 0 }
-        let key = Array(values.map { Array($0.utf8) }.joined(separator: [0xFF]))
+        let key = values.map { Array($0.utf8) }
         if let known = codes[key] { return known }
         lists.append(values)
         let code = UInt32(truncatingIfNeeded: lists.count)
