@@ -287,10 +287,7 @@ extension SegmentView {
             {
                 end += 1
             }
-            let before = segment.readByteCount
-            let run = try segment.events(first..<rows[end - 1] + 1)
-            explanation.bytesRead += segment.readByteCount - before
-            explanation.eventsRebuilt += run.count
+            let run = try events(first..<rows[end - 1] + 1, &explanation)
             var group = 0
             for row in rows[next..<end] {
                 let place = row - first

@@ -27,6 +27,9 @@ final class SegmentView: Sendable {
         var index: SegmentIndex<SegmentFileSource>?
         var ids: IndexedIDs?
         var words: IndexedText?
+        /// Single events, or a few beside each other, that were put together; by their rows.
+        var runs: [Range<Int>: EventRun] = [:]
+        var runByteCount = 0
         var byteCount = 0
     }
 
@@ -191,6 +194,37 @@ final class SegmentView: Sendable {
             kept.byteCount += columns.byteCount + words.byteCount
         }
         return text
+    }
+
+    // MARK: - Events
+
+    /// Rows of a run that is kept, at most.
+    private static let keptRowCount = 8
+    /// Bytes of events that are kept of one segment, at most.
+    private static let keptRunByteCount = 1 << 20
+
+    /// The events of some rows.
+    ///
+    /// Single events are kept: putting one together takes reading a page of each column, and who asked for it asks again.
+    func events(_ rows: Range<Int>, _ explanation: inout QueryExplanation) throws(StoreError) -> EventRun {
+        let isFew = rows.count <= Self.keptRowCount
+        if isFew, let run = kept.withLock({ $0.runs[rows] }) { return run }
+        let before = segment.readByteCount
+        let run = try segment.events(rows)
+        explanation.bytesRead += segment.readByteCount - before
+        explanation.eventsRebuilt += run.count
+        guard isFew, run.bytes.count <= Self.keptRunByteCount else { return run }
+        let byteCount = run.bytes.count + 512
+        kept.withLock { kept in
+            if kept.runByteCount + byteCount > Self.keptRunByteCount {
+                kept.byteCount -= kept.runByteCount
+                (kept.runs, kept.runByteCount) = ([:], 0)
+            }
+            guard kept.runs.updateValue(run, forKey: rows) == nil else { return }
+            kept.runByteCount += byteCount
+            kept.byteCount += byteCount
+        }
+        return run
     }
 
     // MARK: - Reading

@@ -140,11 +140,11 @@ package struct FieldColumn: Sendable {
             return chosen
         }
         for literal in literals {
-            var place = find(literal, from: 0)
-            while place < texts.count {
+            var start = 0
+            while let place = TextSearch.first(literal, in: texts, from: start) {
                 let code = self.code(at: place)
                 if chosen[code] == 0, passesAny(code, passes) { chosen[code] = 1 }
-                place = find(literal, from: Int(offsets[code + 1]))
+                start = Int(offsets[code + 1])
             }
         }
         return chosen
@@ -163,15 +163,6 @@ package struct FieldColumn: Sendable {
             index += 1
         }
         return false
-    }
-
-    private func find(_ literal: [UInt8], from start: Int) -> Int {
-        // SAFETY: both pointers are valid inside the closures for the counts given.
-        unsafe texts.withUnsafeBytes { all in
-            unsafe literal.withUnsafeBytes {
-                unsafe martlet_find(all.baseAddress, all.count, start, $0.baseAddress, $0.count)
-            }
-        }
     }
 
     /// The code whose values a place belongs to.

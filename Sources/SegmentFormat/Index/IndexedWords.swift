@@ -133,9 +133,8 @@ package struct IndexedWords: Sendable {
 
     private func wordsContaining(_ pattern: WordPattern) -> [Int] {
         var found: [Int] = []
-        let search = TextSearch(pattern.text)
         var start = 0
-        while let place = unsafe search.next(text.span.bytes, from: start) {
+        while let place = TextSearch.first(pattern.text, in: text, from: start) {
             let number = word(at: place)
             let end = Int(offsets[number + 1])
             start = place + 1

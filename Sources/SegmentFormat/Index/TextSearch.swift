@@ -1,41 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ByteCoding
+private import CBytes
 
-/// Finds a short text in a long one: the first eight bytes are compared as one word at every place.
-struct TextSearch {
-    private let text: [UInt8]
-    private let head: UInt64
-    private let mask: UInt64
-
-    /// The text must not be empty.
-    init(_ text: [UInt8]) {
-        precondition(!text.isEmpty)
-        self.text = text
-        let count = min(8, text.count)
-        mask = .max >> UInt64(64 - 8 * count)
-        head = text.prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    /// The first place from `start` on where the text stands.
-    func next(_ bytes: RawSpan, from start: Int) -> Int? {
-        let last = bytes.byteCount - text.count
-        var place = start
-        // Places from which a whole word can be loaded.
-        let lastWord = min(last, bytes.byteCount - 8)
-        while place <= lastWord {
-            if bytes.word(at: place) & mask == head, isMatch(bytes, place) { return place }
-            place &+= 1
+/// Finds a short text in a long one, with vector instructions.
+enum TextSearch {
+    /// The first place from `start` on where a text, which must not be empty, stands; nil when there is none.
+    static func first(_ text: [UInt8], in all: [UInt8], from start: Int) -> Int? {
+        precondition(!text.isEmpty && start >= 0)
+        guard start < all.count else { return nil }
+        let place = unsafe all.withUnsafeBytes { all in
+            unsafe text.withUnsafeBytes { text in
+                // SAFETY: both pointers are valid inside the closures for the counts given.
+                unsafe martlet_find(all.baseAddress, all.count, start, text.baseAddress, text.count)
+            }
         }
-        while place <= last {
-            if isMatch(bytes, place) { return place }
-            place &+= 1
-        }
-        return nil
-    }
-
-    private func isMatch(_ bytes: RawSpan, _ place: Int) -> Bool {
-        for offset in text.indices where bytes.byte(at: place + offset) != text[offset] { return false }
-        return true
+        return place < all.count ? place : nil
     }
 }
