@@ -82,6 +82,7 @@ let package = Package(
     ],
     targets: [
         // MARK: - C: what Swift does not reach
+        .target(name: "CAPIDescription", exclude: ["openapi.json"]),
         .target(name: "CBytes"),
         .target(name: "CCatalogData", exclude: ["catalog.json"]),
         .target(name: "CFiles"),
@@ -153,8 +154,8 @@ let package = Package(
         layer(
             "AuditAPI",
             [
-                "Access", "AuditModel", "AuditStore", "ByteCoding", "EventScanner", "Ingest", "MetricsExport",
-                "QueryEngine", "QueryLanguage",
+                "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
+                "MetricsExport", "QueryEngine", "QueryLanguage",
                 asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
             ]
         ),
@@ -186,6 +187,14 @@ let package = Package(
         // MARK: - Tests
         tests("Access", ["Access", "ByteCoding", crypto, grdb]),
         tests("Architecture", []),
+        tests(
+            "AuditAPI",
+            [
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest",
+                "MetricsExport", "QueryEngine", "QueryLanguage",
+                httpTypes, hummingbird, logging, nioPosix, systemPackage,
+            ]
+        ),
         tests("AuditCatalog", ["AuditCatalog"]),
         tests("AuditModel", ["AuditModel", "ByteCoding"]),
         tests(
@@ -212,7 +221,7 @@ let package = Package(
             ]
         ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
-        tests("Martlet", ["martlet"]),
+        tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
             "QueryEngine",

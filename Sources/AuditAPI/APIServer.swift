@@ -54,11 +54,13 @@ package struct APIServer: Service {
         try await application.run()
     }
 
-    private func router() -> Router<MartletContext> {
+    /// All routes; those behind `known` find out who asks.
+    func router() -> Router<MartletContext> {
         let router = Router(context: MartletContext.self)
         router.add(middleware: ProblemMiddleware(logger: services.logger))
         let status = StatusRoutes(services: services)
         status.addOpen(to: router)
+        APIDescription.addOpen(to: router)
         let known = router.group()
             .add(
                 middleware: AuthenticationMiddleware(
@@ -70,6 +72,8 @@ package struct APIServer: Service {
         let api = known.group("v1")
         IngestRoutes(services: services).add(to: api)
         QueryRoutes(services: services).add(to: api)
+        AnswerRoute(services: services).add(to: api)
+        FieldRoutes(services: services).add(to: api)
         TailRoute(services: services).add(to: api)
         TokenRoutes(services: services).add(to: api)
         QuarantineRoutes(services: services).add(to: api)

@@ -22,6 +22,12 @@ enum APILimits {
     /// Rows of one answer.
     static let maximumRowCount = 10_000
 
+    /// Events of one answer, unless the caller says otherwise.
+    static let usualRowCount = 100
+
+    /// Values of a field that `GET /v1/fields` names: as many as the engine counts for facets.
+    static let maximumTopCount = 10
+
     /// How long a query in the order of the log may run: its rows leave as they are found, so it costs little to go on.
     static let exportDeadline = Duration.seconds(24 * 3600)
 
@@ -31,7 +37,7 @@ enum APILimits {
     /// A hundred years.
     static let maximumTokenLifetimeSeconds = 100 * 366 * 86_400
 
-    /// Bytes of a small JSON body: a token to make, entries to retry.
+    /// Bytes of a small JSON body: a query, a token to make, entries to retry.
     static let maximumSmallBodyByteCount = 64 << 10
 
     /// Bytes that are collected before a streamed answer is written.

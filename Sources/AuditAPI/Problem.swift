@@ -21,6 +21,12 @@ struct Problem: Error {
     var line: Int?
     var byteOffset: Int?
     var query: String?
+    /// In a query, the first character that is wrong and the first behind it.
+    var characterRange: [Int]?
+    /// What could have stood there.
+    var expected: [String]?
+    /// The nearest thing that would be right.
+    var suggestion: String?
     var retryAfterSeconds: Int?
 
     init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
@@ -44,6 +50,9 @@ struct Problem: Error {
         let line: Int?
         let byteOffset: Int?
         let query: String?
+        let characterRange: [Int]?
+        let expected: [String]?
+        let suggestion: String?
     }
 
     var response: Response {
@@ -55,7 +64,10 @@ struct Problem: Error {
             code: code,
             line: line,
             byteOffset: byteOffset,
-            query: query
+            query: query,
+            characterRange: characterRange,
+            expected: expected,
+            suggestion: suggestion
         )
         var response = Response.json(document, status: status)
         response.headers[.contentType] = "application/problem+json"

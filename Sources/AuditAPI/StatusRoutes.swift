@@ -80,10 +80,13 @@ struct StatusRoutes {
         POST /v1/events           hand in events (CloudEvents: structured, batched, binary; NDJSON)
         GET  /v1/events           find them: ?filter=outcome:denied&from=now-1d&limit=20&order=newest
         GET  /v1/events/{index}   one of them
+        POST /v1/query            ask with pipes: {"query": "outcome:denied | count by method"}
+        GET  /v1/fields           what can be asked for
         GET  /v1/tail             follow them (server-sent events): ?filter=…
         GET  /v1/status           how the log stands
         GET  /metrics             Prometheus text
         GET  /health/live, /health/ready
+        GET  /openapi.json        all of this for programs
 
         On the command line: martlet query 'outcome:denied', martlet tail, martlet --help
 

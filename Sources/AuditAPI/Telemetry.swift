@@ -13,6 +13,11 @@ enum APITelemetry {
         ).increment()
     }
 
+    /// An answer that could not be written to its end.
+    static func logBreak(_ error: any Error, _ logger: Logger) {
+        logger.error("answer broken off", metadata: ["error": "\(String(describing: error))"])
+    }
+
     static func logFailure(_ error: any Error, _ request: Request, _ logger: Logger) {
         logger.error(
             "request failed",

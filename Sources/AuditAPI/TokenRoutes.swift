@@ -5,6 +5,7 @@ package import AuditModel
 import FoundationEssentials
 import Hummingbird
 import Ingest
+import NIOCore
 
 /// Tokens: `GET` and `POST /v1/tokens`, `DELETE /v1/tokens/{id}`.
 ///
@@ -99,16 +100,37 @@ extension Request {
     ///
     /// - Throws: `Problem` 400 that says what is missing.
     func smallJSON<Value: Decodable>(_ type: Value.Type) async throws -> Value {
-        let buffer = try await body.collect(upTo: APILimits.maximumSmallBodyByteCount)
+        let buffer: ByteBuffer
+        do {
+            buffer = try await body.collect(upTo: APILimits.maximumSmallBodyByteCount)
+        } catch is NIOTooManyBytesError {
+            throw Problem(
+                .contentTooLarge,
+                "body-too-large",
+                "a body here may have \(APILimits.maximumSmallBodyByteCount) bytes"
+            )
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+        } catch let problem as Problem {
+            throw problem
         } catch DecodingError.keyNotFound(let key, _) {
             throw Problem(.badRequest, "body", "the body lacks \"\(key.stringValue)\"")
-        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw Problem(.badRequest, "body", "\"\(path)\" in the body is of the wrong type")
+        } catch DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty {
+            throw Problem(wrongTypeAt: context.codingPath)
+        } catch DecodingError.valueNotFound(_, let context) where !context.codingPath.isEmpty {
+            throw Problem(wrongTypeAt: context.codingPath)
+        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+            throw Problem(wrongTypeAt: context.codingPath)
         } catch {
             throw Problem(.badRequest, "body", "the body is not the JSON document that is expected here")
         }
+    }
+}
+
+extension Problem {
+    fileprivate init(wrongTypeAt path: [any CodingKey]) {
+        let name = path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        self.init(.badRequest, "body", "\"\(name)\" in the body is of the wrong type")
     }
 }

@@ -8,19 +8,23 @@ import QueryLanguage
 
 /// What is asked, as it was typed.
 struct EventQuery: Sendable {
+    /// With pipes behind it only where an answer is asked for.
     var filter = ""
     var from: String?
     var to: String?
-    var limit = 100
+    /// Most rows; nil for what is usual: 100 events, or a table.
+    var limit: Int? = 100
     var order = QueryRequest.Order.newest
+    /// Go on behind the last row of another answer.
+    var after: QueryCursor?
+    var isExplained = false
 }
 
 /// A log that can be asked, wherever it is.
 protocol EventAccess: Sendable {
-    /// Hands out the matching events.
-    ///
-    /// - Returns: why not everything was looked at, if so.
-    func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String?
+    /// Hands out the rows of an answer: events, or cells when the query's pipes give it columns.
+    @discardableResult
+    func answer(_ query: EventQuery, row: (AnswerRow) -> Void) async throws -> AnswerSummary
 
     /// The event with an index.
     func event(at index: UInt64) async throws -> StoredEvent?
@@ -92,13 +96,30 @@ extension ConnectionOptions {
 /// Reads what people type for a time or a filter, with errors for them.
 enum TypedQuery {
     static func filter(_ query: EventQuery, now: Timestamp) throws -> Filter {
-        let filter: Filter
+        try bounded(try parsed(query, now, Query.parseFilter), query, now)
+    }
+
+    /// The filter and the pipes behind it.
+    static func query(_ query: EventQuery, now: Timestamp) throws -> Query {
+        var parsed = try parsed(query, now, Query.parse)
+        parsed.filter = try bounded(parsed.filter, query, now)
+        return parsed
+    }
+
+    private static func parsed<Parsed>(
+        _ query: EventQuery,
+        _ now: Timestamp,
+        _ parse: (String, Timestamp) throws(QueryError) -> Parsed
+    ) throws -> Parsed {
         do throws(QueryError) {
-            filter = try Query.parseFilter(query.filter, now: now)
+            return try parse(query.filter, now)
         } catch {
             throw CommandFailure(.usage, error.rendered(for: query.filter))
         }
-        return QueryRequest.bounded(
+    }
+
+    private static func bounded(_ filter: Filter, _ query: EventQuery, _ now: Timestamp) throws -> Filter {
+        QueryRequest.bounded(
             filter,
             from: try time("--from", query.from, now),
             to: try time("--to", query.to, now)

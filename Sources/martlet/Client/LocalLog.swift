@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuditAPI
 import AuditModel
 import AuditStore
 import JournalFormat
@@ -23,12 +24,34 @@ struct LocalLog: EventAccess {
         engine = Engine(catalog: try CatalogChoice.load(), pool: .singleton, threadCount: System.coreCount)
     }
 
-    func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {
-        let filter = try TypedQuery.filter(query, now: System.now())
-        let request = QueryRequest(filter, order: query.order, limit: query.limit, deadline: .seconds(86_400))
-        var run = engine.start(request, on: log.snapshot)
-        while let rows = try await run.next() { rows.forEach(row) }
-        return run.outcome.partialReason
+    func answer(_ query: EventQuery, row: (AnswerRow) -> Void) async throws -> AnswerSummary {
+        let parsed = try TypedQuery.query(query, now: System.now())
+        var request = QueryRequest(
+            parsed,
+            order: query.order,
+            limit: query.limit ?? EventQuery().limit ?? .max,
+            deadline: .seconds(86_400)
+        )
+        request.after = query.after
+        let snapshot = log.snapshot
+        if let table = try await engine.table(request, on: snapshot) {
+            let answer = AnswerTable(table, limit: query.limit)
+            answer.rows.forEach { row(.cells($0)) }
+            return AnswerSummary(
+                partialReason: answer.partialReason,
+                explanation: Explanation(table.outcome.explanation)
+            )
+        }
+        var projector = AnswerProjector(parsed, engine)
+        var run = engine.start(request, on: snapshot)
+        while let events = try await run.next() {
+            for event in events { row((projector?.cells(of: event)).map { .cells($0) } ?? .event(event)) }
+        }
+        return AnswerSummary(
+            partialReason: run.outcome.partialReason,
+            cursor: run.cursor,
+            explanation: Explanation(run.outcome.explanation)
+        )
     }
 
     func event(at index: UInt64) async throws -> StoredEvent? {
@@ -59,11 +82,12 @@ struct LocalLog: EventAccess {
         to write: ([UInt8]) throws -> Void
     ) async throws -> OriginalsOutcome {
         let filter = try TypedQuery.filter(query, now: System.now())
-        if query.order == .log, query.limit == .max, let streams = filter.wholeStreams {
+        let limit = query.limit ?? .max
+        if query.order == .log, limit == .max, let streams = filter.wholeStreams {
             var export = WholeExport(log, streams: streams)
             return try await export.run(progress: progress, to: write)
         }
-        let request = QueryRequest(filter, order: query.order, limit: query.limit, deadline: .seconds(86_400))
+        let request = QueryRequest(filter, order: query.order, limit: limit, deadline: .seconds(86_400))
         let snapshot = log.snapshot
         var run = engine.start(request, on: snapshot)
         var outcome = OriginalsOutcome(eventCount: 0)

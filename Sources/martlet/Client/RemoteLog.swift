@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import AuditAPI
 import AuditStore
+import FoundationEssentials
 import NIOCore
 import QueryEngine
+import QueryLanguage
 
 /// A server's log.
 struct RemoteLog: EventAccess {
@@ -12,40 +15,59 @@ struct RemoteLog: EventAccess {
     /// Rows of one request when everything is asked for: a few megabytes.
     private static let pageRowCount = 5000
 
-    func query(_ query: EventQuery, row: (StoredEvent) -> Void) async throws -> String? {
-        // A filter that is wrong is wrong without a server too.
-        _ = try TypedQuery.filter(query, now: System.now())
-        guard query.order == .log, query.limit > Self.pageRowCount else {
-            return try await page(query, row: row).partialReason
+    func answer(_ query: EventQuery, row: (AnswerRow) -> Void) async throws -> AnswerSummary {
+        // A query that is wrong is wrong without a server too.
+        let parsed = try TypedQuery.query(query, now: System.now())
+        let isCut = parsed.pipes.contains { pipe in
+            if case Pipe.limit = pipe { true } else { false }
+        }
+        let limit = query.limit ?? 0
+        guard query.order == .log, parsed.hasPages, !isCut, limit > Self.pageRowCount else {
+            return try await page(query, hasColumns: parsed.columns != nil, row: row).summary
         }
         // Everything, in the order of the log: page by page, so that nothing grows with the answer.
-        var rest = query.limit
-        var last: UInt64?
-        while rest > 0 {
-            var next = query
+        var rest = limit
+        var next = query
+        while true {
             next.limit = min(rest, Self.pageRowCount)
-            if let last { next.filter = query.filter.isEmpty ? "index:>\(last)" : "(\(query.filter)) index:>\(last)" }
-            let page = try await page(next) { event in
-                last = event.index
-                row(event)
-            }
-            if let reason = page.partialReason { return reason }
-            guard page.rowCount == next.limit else { return nil }
+            let page = try await page(next, hasColumns: parsed.columns != nil, row: row)
             rest -= page.rowCount
+            guard page.summary.partialReason == nil, rest > 0, let cursor = page.summary.cursor else {
+                return page.summary
+            }
+            next.after = cursor
         }
-        return nil
     }
 
     private func page(
         _ query: EventQuery,
-        row: (StoredEvent) -> Void
-    ) async throws -> (rowCount: Int, partialReason: String?) {
-        let response = try await client.send(.get, "/v1/events", query: Self.parameters(query))
-        guard let document = RowJSON.decodeDocument(try await client.collect(response)) else {
-            throw CommandFailure(.couldNotRun, "\(client.url) answered something else than events")
+        hasColumns: Bool,
+        row: (AnswerRow) -> Void
+    ) async throws -> (rowCount: Int, summary: AnswerSummary) {
+        var body = QueryBody(query: query.filter)
+        body.from = query.from
+        body.to = query.to
+        body.order = query.order.rawValue
+        body.limit = query.limit == .max ? nil : query.limit
+        body.after = query.after?.description
+        body.explain = query.isExplained
+        let response = try await client.send(
+            .post,
+            "/v1/query",
+            headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
+            body: Array(try JSONEncoder().encode(body))
+        )
+        let text = try await client.collect(response)
+        let failure = CommandFailure(.couldNotRun, "\(client.url) answered something else than rows")
+        guard let document = try? JSONDecoder().decode(AnswerDocument.self, from: Data(text)) else { throw failure }
+        if hasColumns {
+            document.cells.forEach { row(.cells($0)) }
+            return (document.rows?.count ?? 0, document.summary)
         }
-        document.rows.forEach(row)
-        return (document.rows.count, document.partialReason)
+        // Events are taken out as they stand: a decoder of JSON would not give their bytes back.
+        guard let events = RowJSON.decodeDocument(text) else { throw failure }
+        events.rows.forEach { row(.event($0)) }
+        return (events.rows.count, document.summary)
     }
 
     func event(at index: UInt64) async throws -> StoredEvent? {
@@ -90,7 +112,7 @@ struct RemoteLog: EventAccess {
 
     private static func parameters(_ query: EventQuery) -> [(String, String)] {
         var parameters = [("filter", query.filter), ("order", query.order.rawValue)]
-        if query.limit < .max { parameters.append(("limit", String(query.limit))) }
+        if let limit = query.limit, limit < .max { parameters.append(("limit", String(limit))) }
         if let from = query.from { parameters.append(("from", from)) }
         if let to = query.to { parameters.append(("to", to)) }
         return parameters

@@ -51,8 +51,8 @@ struct ShowCommand: AsyncParsableCommand {
         if let index = UInt64(name), let event = try await access.event(at: index) { return [event] }
         let quoted = "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         var events: [StoredEvent] = []
-        _ = try await access.query(EventQuery(filter: "id:\(quoted) stream:*", limit: 100, order: .oldest)) {
-            events.append($0)
+        try await access.answer(EventQuery(filter: "id:\(quoted) stream:*", limit: 100, order: .oldest)) { row in
+            if case .event(let event) = row { events.append(event) }
         }
         return events
     }

@@ -94,7 +94,7 @@ struct RowPrinter: ~Copyable {
     }
 
     /// Seconds are enough to read; the event has the rest.
-    private static func withoutFraction(_ time: String) -> String {
+    static func withoutFraction(_ time: String) -> String {
         guard time.hasSuffix("Z"), let dot = time.firstIndex(of: ".") else { return time }
         return time[..<dot] + "Z"
     }

@@ -9,6 +9,8 @@ struct Table {
         var isNumber = false
         /// Whether its cells may be cut to make the table fit.
         var mayBeCut = true
+        /// Cut in the middle, as of texts that differ at either end.
+        var keepsBothEnds = false
     }
 
     let columns: [Column]
@@ -38,7 +40,7 @@ struct Table {
         var text = ""
         for (place, cell) in cells.enumerated() {
             let column = columns[place]
-            let shown = Self.cut(cell, to: widths[place], keepingEnd: column.keepsEnd)
+            let shown = Self.cut(cell, to: widths[place], column)
             let padding = String(repeating: " ", count: widths[place] - shown.count)
             let painted = colour(place)?.paint(shown) ?? shown
             text += column.isNumber ? padding + painted : painted + padding
@@ -48,11 +50,18 @@ struct Table {
         return text + "\n"
     }
 
-    /// Each column as wide as its widest cell, less where that is too much: the widest gives first.
-    private func widths(fitting width: Int) -> [Int] {
-        var widths = columns.indices.map { place in
+    /// Of all columns and what is between them, when nothing is cut.
+    var width: Int { fullWidths.reduce(2 * (columns.count - 1), +) }
+
+    private var fullWidths: [Int] {
+        columns.indices.map { place in
             max(columns[place].title.count, rows.map { $0[place].count }.max() ?? 0)
         }
+    }
+
+    /// Each column as wide as its widest cell, less where that is too much: the widest gives first.
+    private func widths(fitting width: Int) -> [Int] {
+        var widths = fullWidths
         let available = width - 2 * (columns.count - 1)
         while widths.reduce(0, +) > available {
             let candidates = widths.indices.filter { columns[$0].mayBeCut }
@@ -62,8 +71,12 @@ struct Table {
         return widths
     }
 
-    private static func cut(_ text: String, to width: Int, keepingEnd: Bool) -> String {
+    private static func cut(_ text: String, to width: Int, _ column: Column) -> String {
         guard text.count > width else { return text }
-        return keepingEnd ? "…" + text.suffix(width - 1) : text.prefix(width - 1) + "…"
+        if column.keepsBothEnds {
+            let front = width / 2
+            return text.prefix(front) + "…" + text.suffix(width - front - 1)
+        }
+        return column.keepsEnd ? "…" + text.suffix(width - 1) : text.prefix(width - 1) + "…"
     }
 }
