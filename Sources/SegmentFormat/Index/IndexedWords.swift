@@ -23,6 +23,7 @@ package struct IndexedWords: Sendable {
     /// Bits of the places of every 16th word.
     private let placeOffsets: [Int]
     private let places: [UInt8]
+    private let grams: GramFilter
 
     private struct Dictionary: Sendable {
         let columns: [Int]
@@ -32,7 +33,7 @@ package struct IndexedWords: Sendable {
     package var wordCount: Int { offsets.count - 1 }
 
     /// Bytes of memory, about.
-    package var byteCount: Int { text.count + offsets.count * 4 + placeOffsets.count * 8 + places.count }
+    package var byteCount: Int { text.count + offsets.count * 4 + placeOffsets.count * 8 + places.count + GramFilter.byteCount }
 
     /// Columns whose entries have their words here, by their places in `IndexedColumns`.
     ///
@@ -132,6 +133,7 @@ package struct IndexedWords: Sendable {
     }
 
     private func wordsContaining(_ pattern: WordPattern) -> [Int] {
+        guard grams.mayContain(pattern.text) else { return [] }
         var found: [Int] = []
         var start = 0
         while let place = TextSearch.first(pattern.text, in: text, from: start) {
@@ -178,6 +180,7 @@ package struct IndexedWords: Sendable {
         guard offset == raw.byteCount, (end + 7) / 8 == places.count else {
             throw SegmentError(.inconsistent, "\(raw.byteCount) bytes of words, \(places.count) of places")
         }
+        grams = GramFilter(text)
         self.placeOffsets = placeOffsets
         self.places = places
     }
