@@ -20,7 +20,10 @@ import Testing
 
             let writer = Task {
                 for round in 0..<20 {
-                    try await log.add(Self.events(1_000_000 + 100 * round..<1_000_000 + 100 * (round + 1)), perFrame: 50)
+                    try await log.add(
+                        Self.events(1_000_000 + 100 * round..<1_000_000 + 100 * (round + 1)),
+                        perFrame: 50
+                    )
                 }
             }
             var seen: [UInt64] = []
@@ -46,7 +49,9 @@ import Testing
     }
 
     @Test func `a cursor that is none is not read`() {
-        for text in ["", "n", "n-1-2", "x-1-2-3", "n-1-2-3-4", "n--2-3", "n-1-2-zzzzzzzzzzzzzzzzz", "n-1-2-3w5e11264sgsf"] {
+        for text in [
+            "", "n", "n-1-2", "x-1-2-3", "n-1-2-3-4", "n--2-3", "n-1-2-zzzzzzzzzzzzzzzzz", "n-1-2-3w5e11264sgsf",
+        ] {
             #expect(QueryCursor(text) == nil, "\(text)")
         }
     }

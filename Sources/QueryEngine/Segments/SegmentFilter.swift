@@ -239,7 +239,9 @@ struct SegmentFilter {
             explanation.rowsExamined += column.valueCount
             var chosen = [UInt8](repeating: 0, count: column.entries.count)
             var isAny = false
-            for entry in entries ?? Array(chosen.indices) where chosen.indices.contains(entry) {
+            let possible =
+                entries ?? pattern.literals.first.flatMap { column.entries(holding: $0) } ?? Array(chosen.indices)
+            for entry in possible where chosen.indices.contains(entry) {
                 guard texts.contains(column, entry: entry, where: { pattern.matches($0) }) else { continue }
                 chosen[entry] = 1
                 isAny = true

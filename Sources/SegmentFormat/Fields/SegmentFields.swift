@@ -14,6 +14,8 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
     /// For each shape the columns with a value in its rows.
     private let stored: [[UInt16]]
     private let presence: PresenceIndex
+    /// The rows of raw events; nil when there are none.
+    package let rawRows: [Int]?
 
     /// Reads the rows' shapes.
     ///
@@ -22,6 +24,8 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
         self.segment = segment
         rowShapes = try segment.rowShapes(using: decompressor)
         presence = try PresenceIndex(segment.shapes, rowShapes: rowShapes)
+        let raw = rowShapes.indices.filter { [rowShapes] in rowShapes[$0] == ShapeTable.rawShape }
+        rawRows = raw.isEmpty ? nil : raw
         stored = (0..<segment.shapes.shapeCount).map {
             segment.shapes.storedColumns(of: UInt16(truncatingIfNeeded: $0))
         }
@@ -200,12 +204,6 @@ package struct SegmentFields<Source: ParquetByteSource & Sendable>: Sendable {
 extension SegmentFields {
     /// The name of the column of raw events.
     package static var rawColumnName: String { SegmentColumns.raw }
-
-    /// The rows of raw events; nil when there are none.
-    package var rawRows: [Int]? {
-        guard rowShapes.contains(ShapeTable.rawShape) else { return nil }
-        return rowShapes.indices.filter { rowShapes[$0] == ShapeTable.rawShape }
-    }
 
     /// For each shape whether its literal text has one of these words as a value: `true`, `false`, `null`.
     package func shapes(withConstants words: [String]) -> [Bool] {

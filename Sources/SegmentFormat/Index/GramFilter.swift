@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which runs of four bytes stand in a long text, about: whether a shorter text can stand in it is known without looking
+/// Which runs of six bytes stand in a long text, about: whether a shorter text can stand in it is known without looking
 /// through it.
 ///
-/// One bit for a hash of each run. With half a megabyte of text a third of the bits are set, so a text of eight bytes that is
-/// not there is missed as such once in two hundred times, and one of twelve in twenty thousand.
+/// One bit for a hash of each run. With half a megabyte of text a third of the bits are set, so a text of ten bytes that is
+/// not there is taken for one that may be once in two hundred times. Shorter runs would not tell addresses apart.
 struct GramFilter: Sendable {
     /// As a power of two.
-    private static let bitCountLog = 19
-    private static let gramByteCount = 4
+    private static let bitCountLog = 20
+    private static let gramByteCount = 6
 
     private var words = [UInt64](repeating: 0, count: 1 << (GramFilter.bitCountLog - 6))
 
@@ -36,11 +36,11 @@ struct GramFilter: Sendable {
     @inline(__always)
     private static func eachHash(_ text: [UInt8], _ body: (Int) -> Bool) {
         guard text.count >= gramByteCount else { return }
-        var gram: UInt32 = 0
+        var gram: UInt64 = 0
         for (place, byte) in text.enumerated() {
-            gram = gram &<< 8 | UInt32(byte)
+            gram = (gram &<< 8 | UInt64(byte)) & 0xFFFF_FFFF_FFFF
             guard place >= gramByteCount - 1 else { continue }
-            let hash = Int(truncatingIfNeeded: (gram &* 0x9E37_79B1) &>> UInt32(32 - bitCountLog))
+            let hash = Int(truncatingIfNeeded: (gram &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(64 - bitCountLog))
             guard body(hash) else { return }
         }
     }

@@ -33,7 +33,9 @@ package struct IndexedWords: Sendable {
     package var wordCount: Int { offsets.count - 1 }
 
     /// Bytes of memory, about.
-    package var byteCount: Int { text.count + offsets.count * 4 + placeOffsets.count * 8 + places.count + GramFilter.byteCount }
+    package var byteCount: Int {
+        text.count + offsets.count * 4 + placeOffsets.count * 8 + places.count + GramFilter.byteCount
+    }
 
     /// Columns whose entries have their words here, by their places in `IndexedColumns`.
     ///
