@@ -57,14 +57,14 @@ bench-query: ## ask a million events what the workload asks, beside DuckDB, Clic
 	@Scripts/install-packages build tests
 	@Scripts/python-environment Benchmarks/requirements.txt Benchmarks/requirements-peers.txt
 	swift build -c release --product martlet
-	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	swift build -c release --product QueryBenchmark
 	@.venv/bin/python Benchmarks/query.py
 
 bench-large: ## the same of twenty million events beside DuckDB; needs about 40 GB of disk
 	@Scripts/install-packages build tests
 	@Scripts/python-environment Benchmarks/requirements.txt
 	swift build -c release --product martlet
-	swift build -c release --package-path Benchmarks --scratch-path .build-bench
+	swift build -c release --product QueryBenchmark
 	@.venv/bin/python Benchmarks/query.py --large
 
 bench-scanner: ## scan events on one core and print events/s

@@ -101,11 +101,11 @@ def standard_corpus():
 # ---------------------------------------------------------------------------------------------------- loading
 
 
-def run_and_wait(command, environment=None):
+def run_and_wait(command, environment=None, output=subprocess.PIPE):
     """The standard output of a command that succeeds, its wall seconds and what the kernel counted for it."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    output = process.stdout.read()
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output)
+    output = process.stdout.read() if process.stdout else b""
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     # wait4 has collected the process; without this, Popen would look for it in vain.
