@@ -28,7 +28,8 @@ extension EndToEnd {
                 try await martlet("ingest", "--data", data, "--seal", "--quiet", file, expecting: 0)
             }
 
-            let answers = try await run(#require(Self.python), [Self.script, Self.page, data] + files)
+            let program = ["--martlet", EndToEnd.binary.path]
+            let answers = try await run(#require(Self.python), [Self.script] + program + [Self.page, data] + files)
 
             #expect(answers.status == 0, "\(answers.text)\(answers.error)")
             #expect(answers.text.hasPrefix("questions: ok\n"))

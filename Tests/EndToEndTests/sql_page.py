@@ -3,10 +3,7 @@
 """Runs the SQL of docs/sql.md in DuckDB and ClickHouse (chDB) and compares the answers, for SQLPageTests.
 
   sql_page.py PAGE DATA EVENTS…                   EVENTS: the NDJSON files that are in DATA, all of it sealed
-  sql_page.py --martlet ANSWERS PAGE DATA EVENTS… Martlet's answers as well
-  sql_page.py --queries PAGE                      Martlet's queries as JSON, by question: {"Events by type": "| count by type", …}
-
-ANSWERS is JSON by question: {"Events by type": {"columns": […], "rows": [[…], …]}, …}. What is missing is not compared.
+  sql_page.py --martlet PROGRAM PAGE DATA EVENTS… what this program answers to the queries of the page as well
 
 Prints a line for each question, "ok" or what differs, and exits with 1 when anything does. What is right is worked out here from
 the events, without the segments and without any code of Martlet's.
@@ -14,7 +11,6 @@ the events, without the segments and without any code of Martlet's.
 import argparse
 import collections
 import glob
-import json
 import os
 import re
 import shlex
@@ -280,13 +276,18 @@ def clickhouse_milliseconds(text):
 ENGINES = {"duckdb": DuckDB, "clickhouse": ClickHouse}
 
 
-def martlet_difference(answer, expected):
-    """None, or what is wrong with Martlet's answer to a question.
-
-    Its rows may be in another order where the query asks for none, and its times say more than milliseconds.
-    """
-    rows = [tuple(martlet_value(value) for value in row) for row in answer["rows"]]
-    return difference(sorted(rows, key=repr), sorted(expected, key=repr))
+def martlet_rows(program, data, query):
+    """What Martlet answers to a query, as rows of values; not only the first hundred."""
+    command = [program, "query", "--data", data, "--output", "json", "--limit", "10000", query]
+    done = subprocess.run(command, capture_output=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"status {done.returncode}: {done.stderr.decode()[:300]}")
+    rows = []
+    for row in orjson.loads(done.stdout):
+        # Rows of events have their place beside the fields.
+        row.pop("index", None)
+        rows.append(tuple(martlet_value(value) for value in row.values()))
+    return rows
 
 
 def martlet_value(value):
@@ -308,26 +309,17 @@ def difference(found, expected):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--martlet", metavar="ANSWERS")
-    parser.add_argument("--queries", action="store_true")
+    parser.add_argument("--martlet", metavar="PROGRAM", help="asks this program the page's queries, too")
     parser.add_argument("page")
     parser.add_argument("data", nargs="?")
     parser.add_argument("events", nargs="*")
     arguments = parser.parse_args()
     page = Page(arguments.page)
-    if arguments.queries:
-        print(json.dumps({heading: page.martlet(heading) for heading in page.questions}, indent=1))
-        return 0
-
     events = []
     for path in arguments.events:
         with open(path, "rb") as file:
             events += [Event(orjson.loads(line)) for line in file if line.strip()]
     expected = expected_answers(events)
-    martlet = {}
-    if arguments.martlet:
-        with open(arguments.martlet, "rb") as file:
-            martlet = orjson.loads(file.read())
     wrong = 0
 
     def say(what, problem):
@@ -353,9 +345,14 @@ def main():
                 say(f"{heading}, {name}{note}", problem)
 
     ask()
-    for heading in page.questions:
-        if heading in martlet:
-            say(f"{heading}, martlet", martlet_difference(martlet[heading], expected[heading]))
+    for heading in page.questions if arguments.martlet else []:
+        try:
+            # In any order where the query asks for none.
+            rows = martlet_rows(arguments.martlet, directory, page.martlet(heading))
+            problem = difference(sorted(rows, key=repr), sorted(expected[heading], key=repr))
+        except Exception as error:
+            problem = f"{type(error).__name__}: {str(error)[:400]!r}"
+        say(f"{heading}, martlet", problem)
     with tempfile.TemporaryDirectory() as scratch:
         # A segment that no manifest names, as while segments are merged: a pattern counts its events twice.
         copy = shutil.copytree(directory, os.path.join(scratch, "data"), ignore=shutil.ignore_patterns("journal", "reserve"))
