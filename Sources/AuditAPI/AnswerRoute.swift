@@ -25,7 +25,7 @@ struct AnswerRoute {
     private func answer(_ request: Request, _ context: MartletContext) async throws -> Response {
         _ = try context.require(.read)
         let body = try await request.smallJSON(QueryBody.self)
-        let wanted = try WantedAnswer(body, now: services.systemEvents.now())
+        let wanted = try WantedAnswer(body, now: services.systemEvents.now(), isAbandoned: context.isGone)
         let snapshot = services.store.snapshot
         let end = ContinuousClock.now + wanted.request.deadline
         let isLines = request.wantsLines

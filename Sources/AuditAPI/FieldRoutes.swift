@@ -44,6 +44,7 @@ struct FieldRoutes {
             let filter = try QueryParameters.filter(request.uri, "q", now: services.systemEvents.now())
             var asked = QueryRequest(filter)
             asked.pipes = [.facets(Self.counted)]
+            asked.isAbandoned = context.isGone
             table = try await services.engine.table(asked, on: services.store.snapshot)
         }
         let values = table?.facets(Self.counted)

@@ -11,6 +11,7 @@ struct MartletContext: RequestContext {
 
     /// The peer's address; not what a header claims.
     let remoteAddress: SocketAddress?
+    private let channel: any Channel
 
     /// Set by `AuthenticationMiddleware`; routes behind it always have one.
     var identity: Identity?
@@ -18,6 +19,12 @@ struct MartletContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress
+        channel = source.channel
+    }
+
+    /// Whether the peer has closed the connection; for any thread.
+    var isGone: @Sendable () -> Bool {
+        { [channel] in !channel.isActive }
     }
 
     /// Whether the peer is on this machine.

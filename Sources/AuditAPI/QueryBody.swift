@@ -74,7 +74,7 @@ struct WantedAnswer: Sendable {
     let facets: [FieldReference]
 
     /// - Throws: `Problem` 400 that says which member is wrong and how it should be.
-    init(_ body: QueryBody, now: Timestamp) throws {
+    init(_ body: QueryBody, now: Timestamp, isAbandoned: @escaping @Sendable () -> Bool = { false }) throws {
         var query = try QueryParameters.parsed(body.query ?? "", now: now, Query.parse)
         query.filter = QueryRequest.bounded(
             query.filter,
@@ -103,6 +103,7 @@ struct WantedAnswer: Sendable {
             deadline: body.deadline.map { .seconds($0) } ?? longest
         )
         request.after = after
+        request.isAbandoned = isAbandoned
         self.request = request
         tableLimit = limit ?? (order == .log ? .max : nil)
         isExplained = body.explain ?? false

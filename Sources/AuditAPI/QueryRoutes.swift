@@ -25,14 +25,15 @@ struct QueryRoutes {
 
     private func list(_ request: Request, _ context: MartletContext) throws -> Response {
         _ = try context.require(.read)
-        let query = try QueryParameters.request(request.uri, now: services.systemEvents.now())
+        var query = try QueryParameters.request(request.uri, now: services.systemEvents.now())
+        query.isAbandoned = context.isGone
         let snapshot = services.store.snapshot
         let isRaw = request.wantsOriginalBytes
         let logger = services.logger
         return Response(
             status: .ok,
             headers: [.contentType: isRaw ? "application/x-ndjson" : "application/json", .cacheControl: "no-store"],
-            body: ResponseBody { [services] writer in
+            body: ResponseBody { [services, query] writer in
                 // The status is out once the first row is: an error from here on breaks the answer off, so that no
                 // client takes a part of it for the whole.
                 do {

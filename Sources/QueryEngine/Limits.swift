@@ -16,7 +16,7 @@ package enum QueryEngineLimits {
     package static let defaultViewByteCount = 192 << 20
 
     /// Bytes of what is gathered for a table, by one of the threads that work at it.
-    package static let maximumTableByteCount = 128 << 20
+    package static let maximumTableByteCount = 64 << 20
 
     /// How long a query may run unless the caller says otherwise.
     package static let defaultDeadline = Duration.seconds(30)

@@ -24,6 +24,11 @@ package struct QueryRequest: Sendable {
     package var deadline: Duration
     /// Where an earlier page ended; its order is taken for the query's.
     package var after: QueryCursor?
+    /// Whether nobody waits for the answer any more.
+    ///
+    /// Asked between parts of the log; then the query ends as if its task were cancelled. A client that goes away while nothing
+    /// is written to it cancels nothing by itself.
+    package var isAbandoned: @Sendable () -> Bool = { false }
 
     package init(
         _ filter: Filter,

@@ -99,7 +99,9 @@ package struct QueryRun {
         found.removeFirst(batch.count)
         if outcome.rowCount + batch.count >= plan.limit {
             isDone = true
-            if let last = batch.last, !found.isEmpty || nextUnit < units.count { cursor = cursor(behind: last) }
+            if let last = batch.last, !plan.isLimitOwn, !found.isEmpty || nextUnit < units.count {
+                cursor = cursor(behind: last)
+            }
         }
         return try await events(of: batch)
     }
@@ -117,7 +119,7 @@ package struct QueryRun {
             if nextUnit < units.count, rows.isSettled(before: units[nextUnit].timeRange) { break }
         }
         let all = rows.sorted()
-        if all.count > limit { cursor = cursor(behind: all[limit - 1]) }
+        if all.count > limit, !plan.isLimitOwn { cursor = cursor(behind: all[limit - 1]) }
         return try await events(of: Array(all.prefix(limit)))
     }
 
@@ -141,6 +143,12 @@ package struct QueryRun {
         sorter.order(by: plan.order, limit: plan.limit)
         for sort in plan.sorts { sorter.sort(by: sort.keys, limit: sort.limit) }
         let limit = QueryEngineLimits.maximumRowCount
+        if !plan.isLimitOwn, tally.list.count > min(request.limit, plan.limit) {
+            // There is no cursor to go on with.
+            outcome.partialReason =
+                outcome.partialReason
+                ?? "\(tally.list.count) events were sorted, of which the first \(request.limit) are given; ask for more with a limit"
+        }
         let rows = sorter.indices.prefix(limit).map { FoundRow(time: 0, index: $0, event: nil) }
         return try await events(of: Array(rows))
     }
@@ -157,11 +165,15 @@ package struct QueryRun {
             return nil
         }
         let window = Array(units[nextUnit..<min(units.count, nextUnit + windowUnitCount)])
-        let queue = UnitQueue(window, deadline: start + request.deadline)
+        let queue = UnitQueue(
+            window,
+            deadline: start + request.deadline,
+            isAbandoned: request.isAbandoned
+        )
         let (search, order) = (search, plan.order)
         let results = try await engine.onAllThreads(queue) {
             var results: [(Int, RowSearch.Found)] = []
-            while let (place, unit) = queue.take() {
+            while let (place, unit) = try queue.take() {
                 results.append((place, try search.find(in: unit, order, limit: limit)))
             }
             return results

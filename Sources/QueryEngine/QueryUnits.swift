@@ -29,18 +29,34 @@ enum QueryUnit: Sendable {
 final class UnitQueue: Sendable {
     private let units: [QueryUnit]
     private let deadline: ContinuousClock.Instant
+    private let isAbandoned: @Sendable () -> Bool
     private let next = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
     private let timedOut = Atomic<Bool>(false)
 
-    init(_ units: [QueryUnit], deadline: ContinuousClock.Instant) {
+    /// - Parameters:
+    ///   - units: in the order in which they are wanted.
+    ///   - deadline: of the query.
+    ///   - isAbandoned: of the query; asked before each unit.
+    init(
+        _ units: [QueryUnit],
+        deadline: ContinuousClock.Instant,
+        isAbandoned: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.units = units
         self.deadline = deadline
+        self.isAbandoned = isAbandoned
     }
 
     /// The next unit and its place; nil when there are no more, time is up, or it was stopped.
-    func take() -> (place: Int, unit: QueryUnit)? {
+    ///
+    /// - Throws: `CancellationError` when nobody waits for the answer.
+    func take() throws(CancellationError) -> (place: Int, unit: QueryUnit)? {
         guard !stopped.load(ordering: .relaxed) else { return nil }
+        guard !isAbandoned() else {
+            stop()
+            throw CancellationError()
+        }
         let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard place < units.count else { return nil }
         guard .now < deadline else {

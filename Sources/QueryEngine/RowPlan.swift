@@ -8,6 +8,8 @@ struct RowPlan: Sendable, Equatable {
     var order: QueryRequest.Order
     /// Most rows that are found.
     var limit: Int
+    /// Whether the query itself says how many rows it wants at most, and no more than the request.
+    var isLimitOwn = false
     /// Orders of what was found, one after the other, each with the most rows that are kept of it.
     var sorts: [Sort] = []
 
@@ -37,8 +39,10 @@ struct RowPlan: Sendable, Equatable {
             }
         }
         if sorts.isEmpty {
+            isLimitOwn = limit <= request.limit
             limit = min(limit, request.limit)
         } else {
+            isLimitOwn = min(limit, sorts[sorts.count - 1].limit) <= request.limit
             sorts[sorts.count - 1].limit = min(sorts[sorts.count - 1].limit, request.limit)
         }
     }

@@ -60,6 +60,7 @@ struct RowSearch: Sendable {
     ) throws(StoreError) -> Found {
         let view = engine.views.view(of: segment)
         var search = SegmentFilter(view, places, catalog: engine.catalog)
+        try view.open(&search.explanation)
         let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
         var found = Found()
         found.outcome.scannedEventCount = segment.description.eventCount

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AuditStore
+private import CMemory
 import JournalFormat
 import NIOPosix
 import QueryLanguage
@@ -34,7 +35,7 @@ extension Engine {
         var outcome = QueryOutcome()
         views.trim(snapshot.segments)
         let units = units(of: snapshot, PartSelection(request.filter), &outcome)
-        let queue = UnitQueue(units, deadline: deadline)
+        let queue = UnitQueue(units, deadline: deadline, isAbandoned: request.isAbandoned)
         let places = EventMatcher.Places(request.filter, showing: plan.fields)
         let found = try await onAllThreads(queue) { [self] in
             try gather(plan, request.filter, places, queue, snapshot)
@@ -44,12 +45,19 @@ extension Engine {
             if tally == nil { tally = part } else { tally?.merge(part) }
             outcome.add(done)
         }
+        if found.contains(where: { $0.0.byteCount > Self.largeTallyByteCount }) {
+            // What many small texts left lies scattered, and would stay beside what comes next.
+            martlet_release_free_memory()
+        }
         if queue.isTimedOut {
             outcome.partialReason =
                 "the deadline of \(request.deadline) passed; \(units.count - queue.takenCount) of \(units.count) parts were not looked at"
         }
         return (tally ?? Tally(plan), outcome)
     }
+
+    /// So much gathered is given back to the system at once.
+    private static let largeTallyByteCount = 8 << 20
 
     /// What is to be looked at, in the order of the log.
     func units(of snapshot: StoreSnapshot, _ selection: PartSelection, _ outcome: inout QueryOutcome) -> [QueryUnit] {
@@ -114,7 +122,7 @@ extension Engine {
     ) throws -> (Tally, QueryOutcome) {
         var tally = Tally(plan)
         var outcome = QueryOutcome()
-        while let (_, unit) = queue.take() {
+        while let (_, unit) = try queue.take() {
             switch unit {
             case .segment(let segment):
                 do throws(StoreError) {
@@ -148,7 +156,9 @@ extension Engine {
         _ outcome: inout QueryOutcome
     ) throws(StoreError) {
         let view = views.view(of: segment)
+        defer { views.trim() }
         var search = SegmentFilter(view, places, catalog: catalog)
+        try view.open(&search.explanation)
         let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
         if rows.isEmpty {
             search.explanation.segmentsWithoutValue += 1

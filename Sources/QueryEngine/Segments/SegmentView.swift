@@ -47,6 +47,15 @@ final class SegmentView: Sendable {
 
     var rowCount: Int { segment.description.eventCount }
 
+    /// Makes sure that the segment's file was there once and is not set aside: a query that the manifest or the index could
+    /// answer must not answer for events that nobody can read.
+    ///
+    /// - Throws: `damaged`, `inputOutput`.
+    func open(_ explanation: inout QueryExplanation) throws(StoreError) {
+        if let damage = segment.damage { throw damage }
+        _ = try fields(&explanation)
+    }
+
     /// Bytes of memory.
     var byteCount: Int { kept.withLock { $0.byteCount } }
 
@@ -264,6 +273,19 @@ final class SegmentViews: Sendable {
         }
     }
 
+    /// Lets go of views when all together are too large; asked between segments of a query.
+    func trim() {
+        views.withLock { Self.trim(&$0, to: maximumByteCount) }
+    }
+
+    private static func trim(_ views: inout [String: SegmentView], to maximumByteCount: Int) {
+        var total = views.values.reduce(0) { $0 + $1.byteCount }
+        while total > maximumByteCount, let victim = views.randomElement() {
+            total -= victim.value.byteCount
+            views[victim.key] = nil
+        }
+    }
+
     /// Lets go of views of segments that are no longer part of the log, and of others when all together are too large.
     ///
     /// Which ones is left to chance: when queries go over more segments than fit, one after the other, letting go of what
@@ -274,11 +296,7 @@ final class SegmentViews: Sendable {
                 let names = Set(current.map(\.description.name))
                 views = views.filter { names.contains($0.key) }
             }
-            var total = views.values.reduce(0) { $0 + $1.byteCount }
-            while total > maximumByteCount, let victim = views.randomElement() {
-                total -= victim.value.byteCount
-                views[victim.key] = nil
-            }
+            Self.trim(&views, to: maximumByteCount)
         }
     }
 }

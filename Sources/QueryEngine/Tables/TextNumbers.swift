@@ -15,8 +15,8 @@ struct TextNumbers: Sendable {
         let number = UInt32(truncatingIfNeeded: texts.count)
         numbers[ExactText(text)] = number
         texts.append(text)
-        // The text, and about as much for its places in the two.
-        byteCount += text.utf8.count + 64
+        // The text on the heap, and its places in the two.
+        byteCount += text.utf8.count + 128
         return number
     }
 
