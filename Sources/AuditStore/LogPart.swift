@@ -47,8 +47,13 @@ package enum LogPart: Sendable {
         }
     }
 
+    /// All rows of a segment, as one part.
+    package static func whole(_ segment: SealedSegment) -> LogPart {
+        .rows(segment, 0..<segment.description.eventCount)
+    }
+
     /// All rows of a segment, in order.
-    package static func parts(of segment: SealedSegment) -> [LogPart] {
+    static func parts(of segment: SealedSegment) -> [LogPart] {
         let count = segment.description.eventCount
         return stride(from: 0, to: count, by: rowsPerPart).map { first in
             .rows(segment, first..<min(count, first + rowsPerPart))

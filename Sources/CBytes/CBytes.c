@@ -89,31 +89,22 @@ void martlet_mark_equal_16(const uint16_t *codes, size_t count, uint16_t code, u
     MARK_LOOP(codes[row] == code);
 }
 
-// A word is made in a register: eight rows at a time, so that the additions do not wait for each other.
-#define CHOSEN_WORDS                                                                          \
-    for (; start + 64 <= count; start += 64) {                                                \
-        uint64_t word = 0;                                                                    \
-        for (size_t row = 0; row < 64; row++) word |= (uint64_t)(chosen[codes[start + row]] != 0) << row; \
-        words[start / 64] |= word;                                                            \
+// A word is made in a register, so that the additions to memory do not wait for each other.
+#define DEFINE_MARK_CHOSEN(bits)                                                                                      \
+    void martlet_mark_chosen_##bits(                                                                                  \
+        const uint##bits##_t *codes, size_t count, const uint8_t *chosen, uint64_t *words) {                          \
+        size_t start = 0;                                                                                             \
+        for (; start + 64 <= count; start += 64) {                                                                    \
+            uint64_t word = 0;                                                                                        \
+            for (size_t row = 0; row < 64; row++) word |= (uint64_t)(chosen[codes[start + row]] != 0) << row;         \
+            words[start / 64] |= word;                                                                                \
+        }                                                                                                             \
+        MARK_LOOP(chosen[codes[row]]);                                                                                \
     }
 
-void martlet_mark_chosen_8(const uint8_t *codes, size_t count, const uint8_t *chosen, uint64_t *words) {
-    size_t start = 0;
-    CHOSEN_WORDS
-    MARK_LOOP(chosen[codes[row]]);
-}
-
-void martlet_mark_chosen_16(const uint16_t *codes, size_t count, const uint8_t *chosen, uint64_t *words) {
-    size_t start = 0;
-    CHOSEN_WORDS
-    MARK_LOOP(chosen[codes[row]]);
-}
-
-void martlet_mark_chosen_32(const uint32_t *codes, size_t count, const uint8_t *chosen, uint64_t *words) {
-    size_t start = 0;
-    CHOSEN_WORDS
-    MARK_LOOP(chosen[codes[row]]);
-}
+DEFINE_MARK_CHOSEN(8)
+DEFINE_MARK_CHOSEN(16)
+DEFINE_MARK_CHOSEN(32)
 
 size_t martlet_find(const void *bytes, size_t count, size_t start, const void *text, size_t text_count) {
     const uint8_t *const all = bytes;

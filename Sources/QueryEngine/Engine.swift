@@ -50,31 +50,12 @@ package struct Engine: Sendable {
         of snapshot: StoreSnapshot
     ) async throws -> [StoredEvent] {
         guard PartSelection(filter).contains(part) else { return [] }
-        return try await find(in: part, filter, snapshot).map(\.event)
-    }
-
-    /// Reads, checks and scans one part on the pool.
-    func find(in part: LogPart, _ filter: Filter, _ snapshot: StoreSnapshot) async throws -> [Match] {
-        try await pool.runIfActive { [catalog] in
+        return try await pool.runIfActive { [catalog] in
             let run = try snapshot.events(of: part)
-            let selection = PartSelection(filter)
             var matcher = EventMatcher(filter, catalog: catalog)
-            var matches: [Match] = []
-            for group in run.groups where selection.contains(group.labels.stream) {
-                for place in group.places {
-                    let context = EventMatcher.Context(run: run, labels: group.labels, place: place)
-                    guard let time = matcher.match(context) else { continue }
-                    matches.append(Match(time: time, event: run.event(at: place, group.labels)))
-                }
-            }
+            var matches: [StoredEvent] = []
+            matcher.eachMatch(in: run) { _, context, _ in matches.append(run.event(at: context.place, context.labels)) }
             return matches
         }
     }
-}
-
-/// A match and the time by which it is ordered.
-struct Match: Sendable {
-    /// Nanoseconds since 1970.
-    let time: Int64
-    let event: StoredEvent
 }

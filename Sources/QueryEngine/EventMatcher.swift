@@ -18,49 +18,26 @@ import QueryLanguage
 struct EventMatcher: ~Copyable {
     private let filter: Filter
     private let fields: FieldValues
+    private let places: EventPlaces
     private var scanner: ObjectScanner
-    /// Slot of each path that is named.
-    private let slots: [ExactText: UInt16]
-    private let shared: SharedSlots
 
     /// The values of the event that was tried last.
     private var found = ScannedValues(bytes: [], hits: [])
-
-    /// The places of events that a filter and the fields to show look at; made once for a query, because that takes longer
-    /// than looking at an event.
-    struct Places: Sendable {
-        fileprivate let table: PathTable
-        fileprivate let shared: SharedSlots
-        /// Slot of each path that is named.
-        fileprivate let slots: [ExactText: UInt16]
-
-        init(_ filter: Filter, showing shown: [FieldReference] = []) {
-            let named = (filter.fields + shown).compactMap { field in
-                if case .path(let path) = field { ExactText(path) } else { nil }
-            }
-            let paths = Set(named).map(\.text)
-            slots = Dictionary(
-                uniqueKeysWithValues: paths.enumerated().map { (ExactText($1), PathTable.firstFreeSlot + UInt16($0)) }
-            )
-            (table, shared) = paths.isEmpty ? (.model, SharedSlots()) : PathTable.modelAnd(paths)
-        }
-    }
 
     /// - Parameters:
     ///   - filter: decides.
     ///   - places: those of the filter, or of one that it is a part of.
     ///   - catalog: knows what the event does not say.
-    init(_ filter: Filter, _ places: Places, catalog: Catalog) {
+    init(_ filter: Filter, _ places: EventPlaces, catalog: Catalog) {
         self.filter = filter
         fields = FieldValues(catalog: catalog)
-        slots = places.slots
-        shared = places.shared
+        self.places = places
         scanner = ObjectScanner(places.table, limits: .unbounded, wantsEveryScalar: filter.hasFreeText)
     }
 
     /// For one use.
     init(_ filter: Filter, catalog: Catalog) {
-        self.init(filter, Places(filter), catalog: catalog)
+        self.init(filter, EventPlaces(filter), catalog: catalog)
     }
 
     /// An event and what is known of it beside its bytes.
@@ -78,24 +55,32 @@ struct EventMatcher: ~Copyable {
     mutating func match(_ context: Context) -> Int64? {
         let run = context.run
         guard (try? scanner.scan(run.bytes.span.bytes, in: run.ranges[context.place])) != nil else { return nil }
-        let values = ScannedValues(bytes: run.bytes, hits: scanner.hits, shared: shared)
+        let values = ScannedValues(bytes: run.bytes, hits: scanner.hits, shared: places.shared)
         guard holds(filter, values, context) else { return nil }
         found = values
         return time(values)?.nanosecondsSinceEpoch ?? context.labels.received
+    }
+
+    /// Calls `body` with each event of a run that passes and the time by which it is ordered; of the streams that are wanted.
+    mutating func eachMatch(
+        in run: EventRun,
+        _ body: (borrowing EventMatcher, Context, _ time: Int64) -> Void
+    ) {
+        let selection = PartSelection(filter)
+        for group in run.groups where selection.contains(group.labels.stream) {
+            for place in group.places {
+                let context = Context(run: run, labels: group.labels, place: place)
+                guard let time = match(context) else { continue }
+                body(self, context, time)
+            }
+        }
     }
 
     /// The values of a field in the event that matched last; of a path, the filter or the fields to show must name it.
     func values(of field: FieldReference, _ context: Context) -> [String] {
         switch field {
         case .path(let path):
-            let slot = slots[ExactText(path)]
-            return found.hits.compactMap { hit in
-                guard let slot, found.isHit(hit, of: slot), hit.kind.isScalar, hit.kind != .null, hit.byteCount > 0
-                else {
-                    return nil
-                }
-                return found.bytes.text(of: hit).text
-            }
+            return places.texts(at: path, in: found)
         case .audit(.time): return [(time(found) ?? context.received).description]
         case .audit(.received): return [context.received.description]
         case .audit(.index): return [String(context.index)]
@@ -133,7 +118,7 @@ struct EventMatcher: ~Copyable {
     ) -> Bool {
         switch field {
         case .path(let path):
-            return anyHit(in: slots[ExactText(path)], of: values, passes: comparison)
+            return anyHit(in: places.slots[ExactText(path)], of: values, passes: comparison)
         case .audit(.time):
             // Who leaves the time out, or writes one that can't be read, must not stay out of every search by time.
             guard let own = time(values) else { return comparison != .exists && comparison.matches(context.received) }

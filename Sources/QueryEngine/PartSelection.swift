@@ -28,13 +28,6 @@ struct PartSelection {
             && part.indices.overlaps(indices)
     }
 
-    /// Whether a segment may hold a match.
-    func contains(_ segment: SegmentDescription) -> Bool {
-        guard includesSystem || segment.streams.contains(.audit) else { return false }
-        return segment.timeRange.overlaps(times) && segment.receivedRange.overlaps(received)
-            && segment.indices.overlaps(indices)
-    }
-
     /// Whether events of a stream are wanted at all.
     func contains(_ stream: LogStream) -> Bool { stream == .audit || includesSystem }
 }

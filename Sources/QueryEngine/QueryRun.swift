@@ -17,13 +17,13 @@ package struct QueryRun {
     private let request: QueryRequest
     private let plan: RowPlan
     private let search: RowSearch
-    private let units: [QueryUnit]
+    private let parts: [LogPart]
     private let start = ContinuousClock.now
-    private var nextUnit = 0
+    private var nextPart = 0
     private var isDone = false
 
     /// Rows of the order of the log that were found and not handed out.
-    private var found: [FoundRow] = []
+    private var found: ArraySlice<FoundRow> = []
 
     /// How far it has come; final when `next` has returned nil.
     package private(set) var outcome = QueryOutcome()
@@ -41,26 +41,26 @@ package struct QueryRun {
         search = RowSearch(
             engine: engine,
             filter: request.filter,
-            places: EventMatcher.Places(request.filter),
+            places: EventPlaces(request.filter),
             snapshot: snapshot,
             cursor: plan.sorts.isEmpty ? request.after : nil,
             endIndex: request.after?.endIndex ?? snapshot.endIndex
         )
         engine.views.trim(snapshot.segments)
-        let all = engine.units(of: snapshot, PartSelection(request.filter), &outcome)
-        var units = all.filter { request.after?.mayHold($0.timeRange, $0.indices) != false }
+        let all = engine.parts(of: snapshot, PartSelection(request.filter), &outcome)
+        var parts = all.filter { request.after?.mayHold($0.timeRange, $0.indices) != false }
         switch plan.order {
         case .log: break
         case .newest:
-            units.sort {
+            parts.sort {
                 ($0.timeRange.upperBound, $0.indices.upperBound) > ($1.timeRange.upperBound, $1.indices.upperBound)
             }
         case .oldest:
-            units.sort {
+            parts.sort {
                 ($0.timeRange.lowerBound, $0.indices.lowerBound) < ($1.timeRange.lowerBound, $1.indices.lowerBound)
             }
         }
-        self.units = units
+        self.parts = parts
     }
 
     /// The next rows in the order asked for; nil at the end.
@@ -89,17 +89,18 @@ package struct QueryRun {
     private mutating func nextInLogOrder() async throws -> [StoredEvent]? {
         let rest = plan.limit - outcome.rowCount
         while found.isEmpty, rest > 0, let window = try await lookAtWindow(limit: rest) {
-            found = window.flatMap { $0 }
+            found = window.flatMap { $0 }[...]
         }
         guard !found.isEmpty, rest > 0 else {
             isDone = true
             return nil
         }
         let batch = Array(found.prefix(min(rest, Self.batchRowCount)))
-        found.removeFirst(batch.count)
+        // The slice moves; the rows behind it stay where they are.
+        found = found.dropFirst(batch.count)
         if outcome.rowCount + batch.count >= plan.limit {
             isDone = true
-            if let last = batch.last, !plan.isLimitOwn, !found.isEmpty || nextUnit < units.count {
+            if let last = batch.last, !plan.isLimitOwn, !found.isEmpty || nextPart < parts.count {
                 cursor = cursor(behind: last)
             }
         }
@@ -116,7 +117,7 @@ package struct QueryRun {
         var rows = FoundRows(order: plan.order, limit: limit + 1)
         while let window = try await lookAtWindow(limit: limit + 1) {
             for found in window { rows.insert(found) }
-            if nextUnit < units.count, rows.isSettled(before: units[nextUnit].timeRange) { break }
+            if nextPart < parts.count, rows.isSettled(before: parts[nextPart].timeRange) { break }
         }
         let all = rows.sorted()
         if all.count > limit, !plan.isLimitOwn { cursor = cursor(behind: all[limit - 1]) }
@@ -155,17 +156,17 @@ package struct QueryRun {
 
     // MARK: - Looking
 
-    /// The rows found in the next units, each unit's by themselves; nil when there are no more or time is up.
+    /// The rows found in the next parts, each part's by themselves; nil when there are no more or time is up.
     private mutating func lookAtWindow(limit: Int) async throws -> [[FoundRow]]? {
         try Task.checkCancellation()
-        guard nextUnit < units.count else { return nil }
+        guard nextPart < parts.count else { return nil }
         guard .now < start + request.deadline else {
             outcome.partialReason =
-                "the deadline of \(request.deadline) passed; \(units.count - nextUnit) of \(units.count) parts were not looked at"
+                "the deadline of \(request.deadline) passed; \(parts.count - nextPart) of \(parts.count) parts were not looked at"
             return nil
         }
-        let window = Array(units[nextUnit..<min(units.count, nextUnit + windowUnitCount)])
-        let queue = UnitQueue(
+        let window = Array(parts[nextPart..<min(parts.count, nextPart + windowPartCount)])
+        let queue = PartQueue(
             window,
             deadline: start + request.deadline,
             isAbandoned: request.isAbandoned
@@ -173,8 +174,8 @@ package struct QueryRun {
         let (search, order) = (search, plan.order)
         let results = try await engine.onAllThreads(queue) {
             var results: [(Int, RowSearch.Found)] = []
-            while let (place, unit) = try queue.take() {
-                results.append((place, try search.find(in: unit, order, limit: limit)))
+            while let (place, part) = try queue.take() {
+                results.append((place, try search.find(in: part, order, limit: limit)))
             }
             return results
         }
@@ -183,16 +184,16 @@ package struct QueryRun {
             rows[place] = found.rows
             outcome.add(found.outcome)
         }
-        nextUnit += window.count
+        nextPart += window.count
         if queue.isTimedOut {
             outcome.partialReason = "the deadline of \(request.deadline) passed; not all parts were looked at"
-            nextUnit = units.count
+            nextPart = parts.count
         }
         return rows
     }
 
-    /// Units that are looked at before it is asked again whether that was enough.
-    private var windowUnitCount: Int {
+    /// Parts that are looked at before it is asked again whether that was enough.
+    private var windowPartCount: Int {
         // All of the journal's frames are small, and a segment that has none of the values takes some microseconds.
         plan.order == .log ? engine.windowPartCount : max(engine.windowPartCount, 16)
     }

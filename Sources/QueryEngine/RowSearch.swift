@@ -10,7 +10,7 @@ import SegmentFormat
 struct RowSearch: Sendable {
     let engine: Engine
     let filter: Filter
-    let places: EventMatcher.Places
+    let places: EventPlaces
     let snapshot: StoreSnapshot
     /// Rows that are not behind it are not found.
     let cursor: QueryCursor?
@@ -25,18 +25,18 @@ struct RowSearch: Sendable {
 
     // MARK: - Finding
 
-    /// The rows of a unit, in the order of the log; of a damaged segment none, and the outcome says so.
+    /// The rows of a frame or a whole segment, in the order of the log; of a damaged segment none, and the outcome says so.
     ///
     /// - Parameters:
-    ///   - unit: where to look.
+    ///   - part: where to look.
     ///   - order: the one that rows are wanted in.
     ///   - limit: when there are more, only so many of the first in that order are wanted.
     /// - Returns: the rows, and what was looked at.
     /// - Throws: `StoreError`, not for damaged segments.
-    func find(in unit: QueryUnit, _ order: QueryRequest.Order, limit: Int) throws(StoreError) -> Found {
-        switch unit {
-        case .part(let part): return try find(in: part)
-        case .segment(let segment):
+    func find(in part: LogPart, _ order: QueryRequest.Order, limit: Int) throws(StoreError) -> Found {
+        switch part {
+        case .frame: return try find(inFrame: part)
+        case .rows(let segment, _):
             do throws(StoreError) {
                 return try find(in: segment, order, limit: limit)
             } catch {
@@ -100,21 +100,17 @@ struct RowSearch: Sendable {
         return best.sorted()
     }
 
-    private func find(in part: LogPart) throws(StoreError) -> Found {
+    private func find(inFrame part: LogPart) throws(StoreError) -> Found {
         var found = Found()
         found.outcome.scannedEventCount = part.eventCount
         found.outcome.explanation.framesRead = 1
         let run = try snapshot.events(of: part)
-        let selection = PartSelection(filter)
         var matcher = EventMatcher(filter, places, catalog: engine.catalog)
-        for group in run.groups where selection.contains(group.labels.stream) {
-            for place in group.places {
-                let context = EventMatcher.Context(run: run, labels: group.labels, place: place)
-                guard let time = matcher.match(context), isWanted(time, context.index) else { continue }
-                found.rows.append(
-                    FoundRow(time: time, index: context.index, event: run.event(at: place, group.labels))
-                )
-            }
+        matcher.eachMatch(in: run) { _, context, time in
+            guard isWanted(time, context.index) else { return }
+            found.rows.append(
+                FoundRow(time: time, index: context.index, event: run.event(at: context.place, context.labels))
+            )
         }
         found.outcome.explanation.eventsRebuilt = run.count
         return found

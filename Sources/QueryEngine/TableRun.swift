@@ -34,9 +34,9 @@ extension Engine {
     ) async throws -> (Tally, QueryOutcome) {
         var outcome = QueryOutcome()
         views.trim(snapshot.segments)
-        let units = units(of: snapshot, PartSelection(request.filter), &outcome)
-        let queue = UnitQueue(units, deadline: deadline, isAbandoned: request.isAbandoned)
-        let places = EventMatcher.Places(request.filter, showing: plan.fields)
+        let parts = parts(of: snapshot, PartSelection(request.filter), &outcome)
+        let queue = PartQueue(parts, deadline: deadline, isAbandoned: request.isAbandoned)
+        let places = EventPlaces(request.filter, showing: plan.fields)
         let found = try await onAllThreads(queue) { [self] in
             try gather(plan, request.filter, places, queue, snapshot)
         }
@@ -51,7 +51,7 @@ extension Engine {
         }
         if queue.isTimedOut {
             outcome.partialReason =
-                "the deadline of \(request.deadline) passed; \(units.count - queue.takenCount) of \(units.count) parts were not looked at"
+                "the deadline of \(request.deadline) passed; \(parts.count - queue.takenCount) of \(parts.count) parts were not looked at"
         }
         return (tally ?? Tally(plan), outcome)
     }
@@ -59,39 +59,31 @@ extension Engine {
     /// So much gathered is given back to the system at once.
     private static let largeTallyByteCount = 8 << 20
 
-    /// What is to be looked at, in the order of the log.
-    func units(of snapshot: StoreSnapshot, _ selection: PartSelection, _ outcome: inout QueryOutcome) -> [QueryUnit] {
-        var units: [QueryUnit] = []
-        outcome.explanation.segmentCount = snapshot.segments.count
-        outcome.explanation.frameCount = snapshot.frames.count
-        for segment in snapshot.segments {
-            outcome.explanation.bytesStored += segment.description.byteCount
-            if selection.contains(segment.description) {
-                units.append(.segment(segment))
-            } else {
-                outcome.explanation.segmentsOutsideBounds += 1
-                outcome.skippedEventCount += segment.description.eventCount
-            }
-        }
-        for position in 0..<snapshot.frames.count {
-            let part = LogPart.frame(snapshot.frames[position], from: snapshot.liveStart)
-            if selection.contains(part) {
-                units.append(.part(part))
-            } else {
-                outcome.skippedEventCount += part.eventCount
-            }
-        }
-        return units
+    /// What is to be looked at, whole segments and frames, in the order of the log.
+    func parts(of snapshot: StoreSnapshot, _ selection: PartSelection, _ outcome: inout QueryOutcome) -> [LogPart] {
+        let liveStart = snapshot.liveStart
+        let segments = snapshot.segments.map { LogPart.whole($0) }
+        let frames = (0..<snapshot.frames.count).map { LogPart.frame(snapshot.frames[$0], from: liveStart) }
+        let chosen = segments.filter(selection.contains)
+        let parts = chosen + frames.filter(selection.contains)
+        outcome.explanation.segmentCount = segments.count
+        outcome.explanation.frameCount = frames.count
+        outcome.explanation.segmentsOutsideBounds = segments.count - chosen.count
+        outcome.explanation.bytesStored = snapshot.segments.reduce(0) { $0 + $1.description.byteCount }
+        outcome.skippedEventCount =
+            (segments + frames).reduce(0) { $0 + $1.eventCount }
+            - parts.reduce(0) { $0 + $1.eventCount }
+        return parts
     }
 
     /// Runs the same on all threads of the pool, and stops them when the task is cancelled.
     func onAllThreads<Result: Sendable>(
-        _ queue: UnitQueue,
+        _ queue: PartQueue,
         _ body: @escaping @Sendable () throws -> Result
     ) async throws -> [Result] {
         try await withTaskCancellationHandler {
             let results = try await withThrowingTaskGroup(of: Result.self) { group in
-                for _ in 0..<max(1, min(threadCount, queue.unitCount)) {
+                for _ in 0..<max(1, min(threadCount, queue.partCount)) {
                     group.addTask { [pool] in
                         try await pool.runIfActive {
                             do {
@@ -116,15 +108,15 @@ extension Engine {
     private func gather(
         _ plan: TablePlan,
         _ filter: Filter,
-        _ places: EventMatcher.Places,
-        _ queue: UnitQueue,
+        _ places: EventPlaces,
+        _ queue: PartQueue,
         _ snapshot: StoreSnapshot
     ) throws -> (Tally, QueryOutcome) {
         var tally = Tally(plan)
         var outcome = QueryOutcome()
-        while let (_, unit) = try queue.take() {
-            switch unit {
-            case .segment(let segment):
+        while let (_, part) = try queue.take() {
+            switch part {
+            case .rows(let segment, _):
                 do throws(StoreError) {
                     try add(segment, to: &tally, filter, places, &outcome)
                 } catch {
@@ -132,7 +124,7 @@ extension Engine {
                     outcome.unreadableEventCount += segment.description.eventCount
                     outcome.partialReason = error.message
                 }
-            case .part(let part):
+            case .frame:
                 try add(part, to: &tally, filter, places, snapshot)
                 outcome.scannedEventCount += part.eventCount
                 outcome.explanation.framesRead += 1
@@ -152,12 +144,13 @@ extension Engine {
         _ segment: SealedSegment,
         to tally: inout Tally,
         _ filter: Filter,
-        _ places: EventMatcher.Places,
+        _ places: EventPlaces,
         _ outcome: inout QueryOutcome
     ) throws(StoreError) {
         let view = views.view(of: segment)
-        defer { views.trim() }
         var search = SegmentFilter(view, places, catalog: catalog)
+        // Only what was loaded takes more memory; asking every view for its size would cost more than many a segment.
+        defer { if search.explanation.columnsLoaded > 0 { views.trim() } }
         try view.open(&search.explanation)
         let rows = try search.rows(filter, includesSystem: PartSelection(filter).contains(.system))
         if rows.isEmpty {
@@ -175,18 +168,13 @@ extension Engine {
         _ part: LogPart,
         to tally: inout Tally,
         _ filter: Filter,
-        _ places: EventMatcher.Places,
+        _ places: EventPlaces,
         _ snapshot: StoreSnapshot
     ) throws(StoreError) {
         let run = try snapshot.events(of: part)
-        let selection = PartSelection(filter)
         var matcher = EventMatcher(filter, places, catalog: catalog)
-        for group in run.groups where selection.contains(group.labels.stream) {
-            for place in group.places {
-                let context = EventMatcher.Context(run: run, labels: group.labels, place: place)
-                guard let time = matcher.match(context) else { continue }
-                tally.add(time: time, index: context.index) { matcher.values(of: $0, context) }
-            }
+        matcher.eachMatch(in: run) { matcher, context, time in
+            tally.add(time: time, index: context.index) { matcher.values(of: $0, context) }
         }
     }
 }

@@ -14,7 +14,7 @@ import SegmentFormat
 /// one task at a time.
 struct SegmentFilter {
     private let view: SegmentView
-    private let places: EventMatcher.Places
+    private let places: EventPlaces
     private let catalog: Catalog
     private let fieldValues: FieldValues
     var explanation = QueryExplanation()
@@ -26,7 +26,7 @@ struct SegmentFilter {
     ///   - view: of the segment.
     ///   - places: those of the filter.
     ///   - catalog: knows what events do not say.
-    init(_ view: SegmentView, _ places: EventMatcher.Places, catalog: Catalog) {
+    init(_ view: SegmentView, _ places: EventPlaces, catalog: Catalog) {
         self.view = view
         self.places = places
         self.catalog = catalog

@@ -39,6 +39,8 @@ final class SegmentView: Sendable {
         let words: IndexedWords
         /// Places in `columns` of those whose words are there.
         let covered: Set<Int>
+
+        var byteCount: Int { columns.byteCount + words.byteCount }
     }
 
     init(_ segment: SealedSegment) {
@@ -59,37 +61,22 @@ final class SegmentView: Sendable {
     /// Bytes of memory.
     var byteCount: Int { kept.withLock { $0.byteCount } }
 
-    /// Lets go of everything.
-    func forget() { kept.withLock { $0 = Kept() } }
-
     // MARK: - Columns
 
     /// The segment's columns, opened.
     func fields(_ explanation: inout QueryExplanation) throws(StoreError) -> Fields {
-        if let fields = kept.withLock({ $0.fields }) { return fields }
-        let fields = try load(&explanation) { reader, decompressor throws(SegmentError) in
+        try kept(\.fields, size: \.byteCount, &explanation) { reader, decompressor throws(SegmentError) in
             try SegmentFields(reader.segment, using: decompressor)
         }
-        kept.withLock { kept in
-            guard kept.fields == nil else { return }
-            kept.fields = fields
-            kept.byteCount += fields.byteCount
-        }
-        return fields
     }
 
     /// What a field is in each row.
     func column(_ question: FieldQuestion, _ explanation: inout QueryExplanation) throws(StoreError) -> FieldColumn {
-        if let column = kept.withLock({ $0.columns[ExactText(question.name)] }) { return column }
         let fields = try fields(&explanation)
-        let column = try load(&explanation) { _, decompressor throws(SegmentError) in
+        let name = ExactText(question.name)
+        return try kept(\.columns[name], size: \.byteCount, &explanation) { _, decompressor throws(SegmentError) in
             try fields.column(question, using: decompressor)
         }
-        kept.withLock { kept in
-            guard kept.columns.updateValue(column, forKey: ExactText(question.name)) == nil else { return }
-            kept.byteCount += column.byteCount
-        }
-        return column
     }
 
     /// Whether a field's column is in memory.
@@ -97,48 +84,28 @@ final class SegmentView: Sendable {
 
     /// The values of a column of the shapes.
     func values(ofColumn number: Int, _ explanation: inout QueryExplanation) throws(StoreError) -> ShreddedColumn {
-        if let column = kept.withLock({ $0.values[number] }) { return column }
         let fields = try fields(&explanation)
-        let column = try load(&explanation) { _, decompressor throws(SegmentError) in
+        return try kept(\.values[number], size: \.byteCount, &explanation) { _, decompressor throws(SegmentError) in
             try fields.values(ofColumn: number, using: decompressor)
         }
-        kept.withLock { kept in
-            guard kept.values.updateValue(column, forKey: number) == nil else { return }
-            kept.byteCount += column.byteCount
-        }
-        return column
     }
 
     /// The time of each row.
     func times(_ explanation: inout QueryExplanation) throws(StoreError) -> SegmentTimes {
-        if let times = kept.withLock({ $0.times }) { return times }
         let fields = try fields(&explanation)
-        let times = try load(&explanation) { reader, decompressor throws(SegmentError) in
+        return try kept(\.times, size: \.byteCount, &explanation) { reader, decompressor throws(SegmentError) in
             try fields.times(using: decompressor) { () throws(SegmentError) in
                 let labels = try reader.labels(0..<reader.rowCount, using: decompressor)
                 return labels.runs.flatMap { Array(repeating: $0.received, count: $0.rowCount) }
             }
         }
-        kept.withLock { kept in
-            guard kept.times == nil else { return }
-            kept.times = times
-            kept.byteCount += times.byteCount
-        }
-        return times
     }
 
     /// What the log knows of the rows, in runs.
     func labels(_ explanation: inout QueryExplanation) throws(StoreError) -> SegmentRows {
-        if let labels = kept.withLock({ $0.labels }) { return labels }
-        let labels = try load(&explanation) { reader, decompressor throws(SegmentError) in
+        try kept(\.labels, size: \.estimatedByteCount, &explanation) { reader, decompressor throws(SegmentError) in
             try reader.labels(0..<reader.rowCount, using: decompressor)
         }
-        kept.withLock { kept in
-            guard kept.labels == nil else { return }
-            kept.labels = labels
-            kept.byteCount += labels.runs.count * 128
-        }
-        return labels
     }
 
     /// Rows of the stream that came in.
@@ -178,11 +145,7 @@ final class SegmentView: Sendable {
         guard let index = index(), let ids = try? index.ids(using: decompressor) else { return nil }
         explanation.columnsLoaded += 1
         explanation.bytesRead += segment.readByteCount - before
-        kept.withLock { kept in
-            guard kept.ids == nil else { return }
-            kept.ids = ids
-            kept.byteCount += ids.byteCount
-        }
+        keep(ids, \.ids, \.byteCount)
         return ids
     }
 
@@ -197,11 +160,7 @@ final class SegmentView: Sendable {
         explanation.columnsLoaded += 1
         explanation.bytesRead += segment.readByteCount - before
         let text = IndexedText(columns: columns, words: words, covered: Set(words.columns))
-        kept.withLock { kept in
-            guard kept.words == nil else { return }
-            kept.words = text
-            kept.byteCount += columns.byteCount + words.byteCount
-        }
+        keep(text, \.words, \.byteCount)
         return text
     }
 
@@ -238,17 +197,38 @@ final class SegmentView: Sendable {
 
     // MARK: - Reading
 
-    private func load<Result>(
+    /// What is kept in a place; read when it is not there yet.
+    private func kept<Value: Sendable>(
+        _ place: WritableKeyPath<Kept, Value?>,
+        size: KeyPath<Value, Int>,
         _ explanation: inout QueryExplanation,
-        _ body: (SegmentRowReader<SegmentFileSource>, ZstdDecompressor) throws(SegmentError) -> Result
-    ) throws(StoreError) -> Result {
+        _ read: (SegmentRowReader<SegmentFileSource>, ZstdDecompressor) throws(SegmentError) -> Value
+    ) throws(StoreError) -> Value {
+        if let known = kept.withLock({ $0[keyPath: place] }) { return known }
         let before = segment.readByteCount
-        defer {
-            explanation.columnsLoaded += 1
-            explanation.bytesRead += segment.readByteCount - before
-        }
-        return try segment.read { reader throws(SegmentError) in try body(reader, ZstdDecompressor()) }
+        let value = try segment.read { reader throws(SegmentError) in try read(reader, ZstdDecompressor()) }
+        explanation.columnsLoaded += 1
+        explanation.bytesRead += segment.readByteCount - before
+        keep(value, place, size)
+        return value
     }
+
+    private func keep<Value: Sendable>(
+        _ value: Value,
+        _ place: WritableKeyPath<Kept, Value?>,
+        _ size: KeyPath<Value, Int>
+    ) {
+        kept.withLock { kept in
+            guard kept[keyPath: place] == nil else { return }
+            kept[keyPath: place] = value
+            kept.byteCount += value[keyPath: size]
+        }
+    }
+}
+
+extension SegmentRows {
+    /// Bytes of memory, about.
+    fileprivate var estimatedByteCount: Int { runs.count * 128 }
 }
 
 /// The views of the segments that were asked about, within a bound of memory.

@@ -34,11 +34,7 @@ struct EventList: Sendable {
     }
 
     mutating func merge(_ other: EventList) {
-        let numbers = (0..<fieldCount).map { field in
-            other.texts[field].texts.indices.map { number in
-                texts[field].number(of: other.texts[field].text(UInt32(truncatingIfNeeded: number)))
-            }
-        }
+        let numbers = (0..<fieldCount).map { texts[$0].numbers(of: other.texts[$0]) }
         for place in 0..<other.count {
             let values = (0..<fieldCount).map { numbers[$0][Int(other.number(place, $0))] }
             append(time: other.times[place], index: other.indices[place], values)

@@ -86,11 +86,7 @@ struct GroupTable: Sendable {
 
     /// Takes everything that another table has counted by the same fields.
     mutating func merge(_ other: GroupTable) {
-        let numbers = (0..<fieldCount).map { field in
-            other.texts[field].texts.indices.map { number in
-                texts[field].number(of: other.texts[field].text(UInt32(truncatingIfNeeded: number)))
-            }
-        }
+        let numbers = (0..<fieldCount).map { texts[$0].numbers(of: other.texts[$0]) }
         for (place, group) in other.groups.enumerated() where group.count > 0 {
             let step = other.step(of: place).map { number(ofStep: $0) } ?? 0
             let values = (0..<fieldCount).map { numbers[$0][Int(other.value(of: place, field: $0))] }

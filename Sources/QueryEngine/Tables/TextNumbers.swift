@@ -20,6 +20,11 @@ struct TextNumbers: Sendable {
         return number
     }
 
+    /// For each number of another field's texts the number that the text has here.
+    mutating func numbers(of other: TextNumbers) -> [UInt32] {
+        other.texts.indices.map { number(of: other.text(UInt32(truncatingIfNeeded: $0))) }
+    }
+
     /// The text of a number; nil of `none`.
     func text(_ number: UInt32) -> String? {
         number == Self.none ? nil : texts[Int(number)]

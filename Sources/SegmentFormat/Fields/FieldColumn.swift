@@ -181,28 +181,24 @@ package struct FieldColumn: Sendable {
     package func rows(withCodes chosen: [UInt8]) -> Bitmap {
         precondition(chosen.count == codeCount)
         var words = [UInt64](repeating: 0, count: (rowCount + 63) / 64)
-        let few = chosen.indices.lazy.filter { chosen[$0] != 0 }.prefix(Self.fewCodes + 1)
-        let codesInUse = Array(few)
+        let codesInUse = Array(chosen.indices.lazy.filter { chosen[$0] != 0 }.prefix(Self.fewCodes + 1))
         guard !codesInUse.isEmpty else { return Bitmap(words: words, count: rowCount) }
+        let isFew = codesInUse.count <= Self.fewCodes
         unsafe words.withUnsafeMutableBufferPointer { words in
             // SAFETY: there is a bit for each row, and `chosen` has a byte for each code: codes are checked when the column is made.
             unsafe chosen.withUnsafeBufferPointer { chosen in
                 switch codes {
-                case .narrow(let codes):
-                    guard codesInUse.count > Self.fewCodes else {
-                        for code in codesInUse {
-                            unsafe martlet_mark_equal_8(codes, rowCount, UInt8(code), words.baseAddress)
-                        }
-                        return
+                case .narrow(let codes) where isFew:
+                    for code in codesInUse {
+                        unsafe martlet_mark_equal_8(codes, rowCount, UInt8(code), words.baseAddress)
                     }
+                case .medium(let codes) where isFew:
+                    for code in codesInUse {
+                        unsafe martlet_mark_equal_16(codes, rowCount, UInt16(code), words.baseAddress)
+                    }
+                case .narrow(let codes):
                     unsafe martlet_mark_chosen_8(codes, rowCount, chosen.baseAddress, words.baseAddress)
                 case .medium(let codes):
-                    guard codesInUse.count > Self.fewCodes else {
-                        for code in codesInUse {
-                            unsafe martlet_mark_equal_16(codes, rowCount, UInt16(code), words.baseAddress)
-                        }
-                        return
-                    }
                     unsafe martlet_mark_chosen_16(codes, rowCount, chosen.baseAddress, words.baseAddress)
                 case .wide(let codes):
                     unsafe martlet_mark_chosen_32(codes, rowCount, chosen.baseAddress, words.baseAddress)
