@@ -124,7 +124,7 @@ let package = Package(
             "AuditStore",
             [
                 "AuditModel", "ByteCoding", "CMemory", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
-                "SegmentFormat",
+                "SegmentFormat", "TransparencyLog",
                 metrics, nioPosix, systemPackage,
             ]
         ),

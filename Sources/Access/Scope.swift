@@ -17,16 +17,19 @@ package struct Scope: OptionSet, Hashable, Sendable {
     /// May do everything, tokens and configuration included.
     package static let admin = Scope(rawValue: 1 << 2)
 
+    /// May take checkpoints, tiles, proofs, and receipts that open nothing; sees no event.
+    package static let verify = Scope(rawValue: 1 << 3)
+
     /// Every scope with the name that people type and that the store keeps.
     package static let named: [(name: String, scope: Scope)] = [
-        ("ingest", .ingest), ("read", .read), ("admin", .admin),
+        ("ingest", .ingest), ("read", .read), ("verify", .verify), ("admin", .admin),
     ]
 
     /// Whether everything in `needed` is granted.
     ///
-    /// `contains` does not know that admin implies the rest; this does.
+    /// `contains` does not know that admin implies the rest, and read what says less than the events; this does.
     package func permits(_ needed: Scope) -> Bool {
-        contains(.admin) || isSuperset(of: needed)
+        contains(.admin) || isSuperset(of: needed) || contains(.read) && isSuperset(of: needed.subtracting(.verify))
     }
 }
 

@@ -19,6 +19,8 @@ package struct APIServices: Sendable {
     package let systemEvents: SystemEventMaker
     package let logger: Logger
     package let version: String
+    /// Whether checkpoints and tiles are for everybody.
+    package let publishesTree: Bool
 
     package init(
         store: LogStore,
@@ -28,7 +30,8 @@ package struct APIServices: Sendable {
         metrics: MetricsRegistry,
         systemEvents: SystemEventMaker,
         logger: Logger,
-        version: String
+        version: String,
+        publishesTree: Bool = false
     ) {
         self.store = store
         self.admission = admission
@@ -38,5 +41,6 @@ package struct APIServices: Sendable {
         self.systemEvents = systemEvents
         self.logger = logger
         self.version = version
+        self.publishesTree = publishesTree
     }
 }

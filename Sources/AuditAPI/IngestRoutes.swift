@@ -18,7 +18,8 @@ struct IngestRoutes {
         let accepted: Int
         let firstIndex: UInt64?
         let lastIndex: UInt64?
-        let durability = "durable"
+        /// What the log promises of these events now: `durable`, `integrated`, or `witnessed`.
+        var durability = EventStanding.durable.rawValue
         let repeated: [Repeated]
         let conflicts: [Int]
         var lines: Int?
@@ -51,6 +52,7 @@ struct IngestRoutes {
         guard source.utf8.count <= 256 else {
             throw Problem(.badRequest, "source", "the parameter source may have 256 bytes")
         }
+        let wait = try Wait(request, services.store)
         let body = try await EventBody.read(request)
         switch request.uri.queryParameters.get("invalid") ?? "reject" {
         case "reject":
@@ -60,9 +62,9 @@ struct IngestRoutes {
                 from: identity.principal,
                 source: source
             )
-            return .json(Answer(acknowledgement))
+            return .json(await wait.settle(Answer(acknowledgement), acknowledgement))
         case "quarantine":
-            return try await acceptPart(body, request, from: identity, source: source)
+            return try await acceptPart(body, request, from: identity, source: source, wait)
         case let other:
             throw Problem(.badRequest, "invalid", "invalid=\(other): it is reject or quarantine")
         }
@@ -81,7 +83,8 @@ struct IngestRoutes {
         _ body: EventBody,
         _ request: Request,
         from identity: Identity,
-        source: String
+        source: String,
+        _ wait: Wait
     ) async throws -> Response {
         let report = try await services.admission.acceptPart(
             body.bytes,
@@ -96,6 +99,43 @@ struct IngestRoutes {
         answer.quarantined = report.quarantined.map {
             Answer.Quarantined(line: $0.line, byteOffset: $0.byteOffset, code: $0.code, detail: $0.message)
         }
-        return .json(answer)
+        return .json(await wait.settle(answer, report.acknowledgement))
+    }
+
+    /// What the sender wants to wait for: `wait=integrated&waitSeconds=5`.
+    private struct Wait {
+        let standing: EventStanding
+        let limit: Duration
+        let store: LogStore
+
+        init(_ request: Request, _ store: LogStore) throws {
+            self.store = store
+            let text = request.uri.queryParameters.get("wait") ?? EventStanding.durable.rawValue
+            guard let standing = EventStanding(rawValue: text) else {
+                throw Problem(.badRequest, "wait", "wait=\(text): it is durable, integrated or witnessed")
+            }
+            guard standing == .durable || store.tree != nil else {
+                throw Problem(.badRequest, "wait", "wait=\(text): this log keeps no tree")
+            }
+            self.standing = standing
+            let seconds = request.uri.queryParameters.get("waitSeconds") ?? "\(APILimits.defaultWaitSeconds)"
+            guard let number = Int(seconds), (0...APILimits.maximumWaitSeconds).contains(number) else {
+                throw Problem(
+                    .badRequest,
+                    "waitSeconds",
+                    "waitSeconds=\(seconds): it is a whole number from 0 to \(APILimits.maximumWaitSeconds)"
+                )
+            }
+            limit = .seconds(number)
+        }
+
+        /// Waits until the events are what the sender wants, or for as long as he said, and says what they are.
+        func settle(_ answer: Answer, _ acknowledgement: Acknowledgement) async -> Answer {
+            guard let tree = store.tree else { return answer }
+            let last = (acknowledgement.repeated.map { $0.index + 1 } + [acknowledgement.indices?.upperBound ?? 0]).max() ?? 0
+            var answer = answer
+            if last > 0 { answer.durability = await tree.wait(for: last, toBe: standing, atMost: limit).rawValue }
+            return answer
+        }
     }
 }

@@ -4,6 +4,12 @@ import NIOCore
 
 /// What a client of the API may cost.
 enum APILimits {
+    /// Seconds for which a sender waits who does not say for how long: a checkpoint comes every second.
+    static let defaultWaitSeconds = 10
+
+    /// Seconds for which a sender may wait.
+    static let maximumWaitSeconds = 60
+
     /// Bytes of one header field, and of all of them.
     ///
     /// NIO's own defaults are ten times that or none.

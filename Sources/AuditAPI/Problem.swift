@@ -124,7 +124,7 @@ extension Problem {
         case .closed:
             self.init(.serviceUnavailable, "closing", "the server is shutting down; nothing was stored")
             retryAfterSeconds = 5
-        case .writeFailed, .damaged, .locked, .inputOutput, .notADataDirectory:
+        case .writeFailed, .damaged, .forked, .locked, .inputOutput, .notADataDirectory:
             self.init(.serviceUnavailable, "store-\(error.code.rawValue)", error.message)
         }
     }

@@ -46,6 +46,9 @@ struct StatusRoutes {
         let quarantined: Int
         let failure: String?
         let sealingFailure: String?
+        let integratedSize: UInt64?
+        let witnessedSize: UInt64?
+        let signingFailure: String?
     }
 
     private func status(_ context: MartletContext) throws -> Response {
@@ -68,7 +71,10 @@ struct StatusRoutes {
                 lastReceived: text(snapshot.lastReceived),
                 quarantined: services.admission.quarantine.count,
                 failure: services.store.failure?.message,
-                sealingFailure: services.store.sealingFailure?.message
+                sealingFailure: services.store.sealingFailure?.message,
+                integratedSize: services.store.tree?.status.integratedSize,
+                witnessedSize: services.store.tree?.status.witnessedSize,
+                signingFailure: services.store.tree?.status.failure?.message
             )
         )
     }
@@ -84,6 +90,8 @@ struct StatusRoutes {
         GET  /v1/fields           what can be asked for
         GET  /v1/tail             follow them (server-sent events): ?filter=…
         GET  /v1/status           how the log stands
+        GET  /v1/events/{index}/receipt   the proof that it is in the log
+        GET  /checkpoint, /tile/…  the log's signed tree (c2sp.org/tlog-tiles); GET /v1/log says who signs
         GET  /metrics             Prometheus text
         GET  /health/live, /health/ready
         GET  /openapi.json        all of this for programs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DurableFiles
+import Glibc
 package import JournalFormat
 import NIOPosix
 import Synchronization
@@ -8,9 +9,9 @@ package import SystemPackage
 
 /// The log of one data directory: accepts batches durably, in order, and shows snapshots of what it holds.
 ///
-/// Threads: two of its own. On the first everything that waits for the journal happens: batches queue for it, and it takes
-/// all that wait as one group, so that many callers share one sync. On the second the journal's events become segments
-/// (`SealingThread`). Snapshots are taken without waiting.
+/// Threads of its own. On the first everything that waits for the journal happens: batches queue for it, and it takes
+/// all that wait as one group, so that many callers share one sync. On others the journal's events become segments
+/// (`SealingThread`) and leaves of the tree (`LogTree`). Snapshots are taken without waiting.
 ///
 /// Owns the directory: a second store on it, here or in another process, is refused.
 package final class LogStore: Sendable {
@@ -28,12 +29,15 @@ package final class LogStore: Sendable {
     /// Bytes that a crash had left half-written and opening has cut; none of them was acknowledged.
     package let cutByteCount: Int
 
-    private let options: StoreOptions
+    let options: StoreOptions
     private let lock: any FileLock
     private let thread: NIOThreadPool
     private let state: LogState
     private let queue = Mutex(Queue())
     private let sealing: SealingThread
+
+    /// The tree that proves what is in the log; nil when none is kept.
+    package let tree: LogTree?
 
     private struct Waiting {
         let frame: JournalFrame
@@ -84,8 +88,29 @@ package final class LogStore: Sendable {
                 try state.change { (core) throws(StoreError) in try core.adopt(segment) }
             }
         )
+        tree = options.tree.map { tree in
+            LogTree(
+                directory: directory,
+                fileSystem: fileSystem,
+                options: options,
+                tree: tree,
+                snapshot: { state.snapshot }
+            )
+        }
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
+    }
+
+    /// Has the threads behind the journal take a committed frame.
+    private func offer(_ frame: JournalFrame, _ reference: FrameReference) {
+        sealing.offer(frame, reference)
+        tree?.offer(frame, reference)
+    }
+
+    /// For bulk loads: waits until nothing that is committed now would have to be read again.
+    private func waitForRoom() {
+        sealing.waitForRoom()
+        while let tree, tree.isBehind { usleep(1000) }
     }
 
     // MARK: - Appending
@@ -132,8 +157,8 @@ package final class LogStore: Sendable {
     ///
     /// - Throws: `noSpace` when that was used already and nothing has been freed since.
     package func appendFromReserve(_ frame: JournalFrame) async throws {
-        try await thread.runIfActive { [state, sealing] in
-            _ = try state.commit([frame], usingReserve: true) { sealing.offer($0, $1) }.first?.get()
+        try await thread.runIfActive { [self] in
+            _ = try state.commit([frame], usingReserve: true, offer).first?.get()
         }
     }
 
@@ -144,7 +169,7 @@ package final class LogStore: Sendable {
         while let group = nextGroup() {
             let byteCount = group.reduce(0) { $0 + $1.frame.byteCount }
             let start = ContinuousClock.now
-            let answers = state.commit(group.map(\.frame)) { [sealing] in sealing.offer($0, $1) }
+            let answers = state.commit(group.map(\.frame), offer)
             let failure = answers.lazy.compactMap(\.failure).first
             if let failure {
                 StoreTelemetry.failed(failure.code)
@@ -156,7 +181,7 @@ package final class LogStore: Sendable {
                 )
                 StoreTelemetry.grown(to: state.snapshot.endIndex)
             }
-            if options.waitsForSealing { sealing.waitForRoom() }
+            if options.waitsForSealing { waitForRoom() }
             for (waiting, answer) in zip(group, answers) {
                 waiting.answer(answer)
             }
@@ -258,8 +283,11 @@ package final class LogStore: Sendable {
     ///
     /// - Throws: `StoreError`.
     package func delete(_ plan: RetentionPlan) throws(StoreError) {
+        try tree?.prepareToDelete(below: plan.floorIndex)
         try state.change { (core) throws(StoreError) in try core.drop(plan) }
         state.removeUnused()
+        // Last: the salts belong to what is gone, and are forgotten with the next deletion if that fails.
+        try tree?.forget(below: plan.floorIndex)
     }
 
     // MARK: - Closing
@@ -270,6 +298,7 @@ package final class LogStore: Sendable {
     package func close() async {
         queue.withLock { $0.isClosed = true }
         await sealing.close()
+        await tree?.close()
         _ = try? await thread.runIfActive { [state] in state.close() }
         try? await thread.shutdownGracefully()
         state.endGrowth()

@@ -20,6 +20,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case writeFailed
         /// Integrity: acknowledged bytes are damaged or missing.
         case damaged
+        /// Integrity: what the log signed is not the beginning of what it holds now. Nothing is signed until that is recorded.
+        case forked
         /// Unavailable: a file could not be read or made.
         case inputOutput
         /// Rejected: this is not a data directory, or one of a newer version.

@@ -47,6 +47,9 @@ package struct StoreOptions: Sendable {
     /// What is deleted, and when; nothing unless it is said.
     package var retention = RetentionPolicy()
 
+    /// The tree that proves what is in the log; nil keeps none.
+    package var tree: TreeOptions?
+
     /// Nanoseconds since 1970.
     ///
     /// Order never depends on it: that is what the index is for.

@@ -41,6 +41,9 @@ package protocol FileSystem: Sendable {
 
     func exists(_ path: FilePath) -> Bool
 
+    /// A number that a file or directory has for as long as it exists, and that a copy of it does not have.
+    func number(of path: FilePath) throws(FileError) -> UInt64
+
     /// Makes a directory and those above it; nothing is made when it exists. Permissions 0700.
     ///
     /// Its name, and those of the directories that were made above it, survive a power cut when this returns.

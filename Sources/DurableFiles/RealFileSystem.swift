@@ -97,6 +97,12 @@ package struct RealFileSystem: FileSystem {
         access(path.string, F_OK) == 0
     }
 
+    package func number(of path: FilePath) throws(FileError) -> UInt64 {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { throw lastError("look at", path) }
+        return UInt64(status.st_ino)
+    }
+
     package func createDirectory(_ path: FilePath) throws(FileError) {
         let parent = path.removingLastComponent()
         if mkdir(path.string, 0o700) != 0 {

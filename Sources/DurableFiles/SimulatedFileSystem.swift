@@ -212,6 +212,12 @@ package final class SimulatedFileSystem: FileSystem {
         state.withLock { $0.disk.node(at: path) != nil }
     }
 
+    /// Made from the path: a disk that is copied here keeps its numbers.
+    package func number(of path: FilePath) throws(FileError) -> UInt64 {
+        guard exists(path) else { throw FileError(.notFound, "there is no \(path)", path: path) }
+        return path.string.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
     package func createDirectory(_ path: FilePath) throws(FileError) {
         let parent = path.removingLastComponent()
         if !exists(path) {

@@ -23,6 +23,10 @@ package struct SystemEvent: Sendable {
         case diskAvailable = "disk-available"
         case retentionApplied = "retention-applied"
         case segmentDamaged = "segment-damaged"
+        case keyRotated = "key-rotated"
+        case forkRecorded = "fork-recorded"
+        case directoryMoved = "directory-moved"
+        case signingStopped = "signing-stopped"
     }
 
     package let kind: Kind

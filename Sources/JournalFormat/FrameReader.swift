@@ -90,4 +90,9 @@ package struct EventFlags: OptionSet, Sendable, Hashable {
 
     /// An earlier event of the same submitter has the same `source` and `id`, and other bytes.
     package static let conflict = EventFlags(rawValue: 1)
+
+    /// The event's bytes were erased; in their place is a tombstone that says who erased them, when, and why.
+    ///
+    /// Set in segments only.
+    package static let erased = EventFlags(rawValue: 2)
 }

@@ -63,6 +63,8 @@ final class InterposedFileSystem: FileSystem {
 
     // MARK: - Passed on
 
+    func number(of path: FilePath) throws(FileError) -> UInt64 { try base.number(of: path) }
+
     func createForDurableWrites(
         _ path: FilePath,
         preallocatedByteCount: Int

@@ -32,6 +32,9 @@ struct StatusCommand: AsyncParsableCommand {
         var quarantined: Int?
         var failure: String?
         var sealingFailure: String?
+        var integratedSize: UInt64?
+        var witnessedSize: UInt64?
+        var signingFailure: String?
     }
 
     func run() async throws {
@@ -88,5 +91,8 @@ struct StatusCommand: AsyncParsableCommand {
         line("quarantined", status.quarantined.map(String.init))
         line("accepting", status.version == nil ? nil : status.failure.map { "no: \($0)" } ?? "yes")
         line("sealing", status.sealingFailure.map { "stopped: \($0)" })
+        line("in the tree", status.integratedSize.map { ProgressBar.grouped(Int(clamping: $0)) })
+        line("witnessed", status.witnessedSize.flatMap { $0 > 0 ? ProgressBar.grouped(Int(clamping: $0)) : nil })
+        line("signing", status.signingFailure.map { "stopped: \($0)" })
     }
 }

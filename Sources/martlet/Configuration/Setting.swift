@@ -139,6 +139,24 @@ extension Setting {
         fallback: nil,
         meaning: "a corrected catalogue in place of the one inside the program"
     )
+    static let treeOrigin = Setting(
+        key: "tree.origin",
+        kind: .text,
+        fallback: nil,
+        meaning: "name under which the log signs, a URL without its scheme; fixed when the log is made"
+    )
+    static let treeSigner = Setting(
+        key: "tree.signer",
+        kind: .text,
+        fallback: nil,
+        meaning: "directory of the signing keys; on another volume and in other backups than the data it notices rollbacks"
+    )
+    static let treePublic = Setting(
+        key: "tree.public",
+        kind: .boolean,
+        fallback: "false",
+        meaning: "give checkpoints and tiles to everybody, without a token"
+    )
     static let logLevel = Setting(
         key: "log.level",
         kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -155,6 +173,7 @@ extension Setting {
     /// All of them, in the order in which they are explained.
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
-        sealAfter, memory, retentionAge, retentionSize, catalogFile, logLevel, logFormat,
+        sealAfter, memory, retentionAge, retentionSize, treeOrigin, treeSigner,
+        treePublic, catalogFile, logLevel, logFormat,
     ]
 }

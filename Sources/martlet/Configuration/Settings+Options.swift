@@ -3,6 +3,7 @@
 import ArgumentParser
 import AuditStore
 import EventScanner
+import SystemPackage
 
 extension Settings {
     var storeOptions: StoreOptions {
@@ -13,6 +14,10 @@ extension Settings {
         options.sealing.age = text(.sealAfter).flatMap(Quantity.nanoseconds) ?? options.sealing.age
         options.retention.age = text(.retentionAge).flatMap(Quantity.nanoseconds)
         options.retention.byteCount = text(.retentionSize).flatMap(Quantity.bytes)
+        var tree = TreeOptions()
+        tree.origin = text(.treeOrigin)
+        tree.signerDirectory = text(.treeSigner).map { FilePath($0) }
+        options.tree = tree
         share(memoryByteCount, &options)
         return options
     }
@@ -25,13 +30,15 @@ extension Settings {
 
     /// Divides what memory there is.
     ///
-    /// An eighth for batches that wait for the disk, a thirty-second for those that wait to be sealed, an eighth for pages of
+    /// An eighth for batches that wait for the disk, a thirty-second each for those that wait to be sealed and to
+    /// be in the tree, an eighth for pages of
     /// segments; `queryViewByteCount` for columns. The rest is for the segment that is being made, the table of repeated
     /// events, and what queries hold.
     private func share(_ byteCount: Int, _ options: inout StoreOptions) {
         options.maximumQueuedByteCount = byteCount / 8
         options.maximumSealingByteCount = byteCount / 32
         options.openSegmentByteCount = byteCount / 8
+        options.tree?.maximumByteCount = byteCount / 32
     }
 
     var scanLimits: ScanLimits {

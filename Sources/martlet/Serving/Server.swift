@@ -88,7 +88,8 @@ struct Server {
             metrics: metrics,
             systemEvents: SystemEventMaker(now: System.now),
             logger: logger,
-            version: MartletCommand.version
+            version: MartletCommand.version,
+            publishesTree: settings.boolean(.treePublic)
         )
     }
 
