@@ -254,6 +254,13 @@ package struct StoreCore {
         SegmentMaker(snapshot, segmentFiles, policy: options.sealing)
     }
 
+    /// Opens the tree over the log, or makes it.
+    ///
+    /// - Throws: as `TreeKeeper`.
+    package func treeKeeper(_ tree: TreeOptions) throws(StoreError) -> TreeKeeper {
+        try TreeKeeper(directory: directory, fileSystem: fileSystem, options: options, tree: tree, snapshot: snapshot)
+    }
+
     /// How far a source was read, as the newest of its frames said; nil when none did.
     package func position(ofSource source: String, submitter: String) -> [UInt8]? {
         manifest.positions.first { $0.source == source && $0.submitter == submitter }?.position

@@ -44,6 +44,8 @@ struct LogSigner {
         let path = keysPath(directory)
         guard fileSystem.exists(path) else { return nil }
         do {
+            // Names of files that a process before this did not live to make durable.
+            try fileSystem.syncDirectory(directory)
             let text = try fileSystem.contents(of: path, maximumByteCount: maximumByteCount)
             guard let keys = try SignerKeys(text: String(decoding: text, as: UTF8.self)) else {
                 throw StoreError(.damaged, "\(path) is not the keys of a log", path: path)

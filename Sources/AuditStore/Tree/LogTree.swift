@@ -157,8 +157,10 @@ package final class LogTree: Sendable {
         try keeper.withLock { (keeper) throws(StoreError) in
             let opened: TreeKeeper
             if let keeper { opened = keeper } else { opened = try self.opened() }
-            keeper = opened
+            // After a failure nobody knows what is on disk until it is read again, by one that is opened anew.
+            keeper = nil
             let result = try body(opened)
+            keeper = opened
             show(opened)
             return result
         }

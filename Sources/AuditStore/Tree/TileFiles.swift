@@ -35,7 +35,8 @@ struct TileFiles: Sendable {
                 guard try fileSystem.contents(of: path, maximumByteCount: bytes.count) == bytes else {
                     throw StoreError(.damaged, "\(path) is not the tile that the log's events make", path: path)
                 }
-                return
+                // Its name may not be durable yet: a process before this ended, or a sync failed.
+                return try fileSystem.syncDirectory(path.removingLastComponent())
             }
             try fileSystem.createDirectory(path.removingLastComponent())
             try fileSystem.replaceAtomically(path, with: bytes, mode: .ownerReadWrite)
