@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ManifestFormat
 package import JournalFormat
 
 /// A stretch of the log that is read at once, and what is known of it without reading it.

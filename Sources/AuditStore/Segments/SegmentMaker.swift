@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ManifestFormat
 package import JournalFormat
 
 /// Makes segments of what a store has committed and writes their files: everything about sealing but the threads.
