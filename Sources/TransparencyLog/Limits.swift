@@ -10,3 +10,33 @@ package enum LeafLimits {
     /// Bytes of a span's secrets: all 256 bundles opened, with their header and check.
     package static let maximumSecretsByteCount = 20 + 256 * (1 + 32 + 256 * LeafSalts.byteCount)
 }
+
+/// Sizes of what the log signs, proves and gives out; beyond each of them a parser throws `tooLarge`.
+package enum LogLimits {
+    /// Bytes of a signed note: a checkpoint has some hundred, a hundred post-quantum signatures have 330 KB.
+    package static let maximumNoteByteCount = 1 << 20
+
+    /// Signatures of a note; the format asks for at least 16, and other implementations stop at a hundred.
+    package static let maximumSignatureCount = 100
+
+    /// Hashes of a proof: what a tree of 2^63 leaves needs, and what c2sp.org/tlog-witness allows.
+    package static let maximumProofHashCount = 63
+
+    /// Leaves of a tree that is appended to, so that no proof of it is too long.
+    package static let maximumTreeSize: UInt64 = 1 << 63
+
+    /// Leaves of a bundle, and hashes of a tile.
+    package static let tileWidth = 256
+
+    /// Bytes of an entry: its length stands in two bytes.
+    package static let maximumEntryByteCount = 65_535
+
+    /// Bytes of a receipt's `extra`, decoded; an opening has at most 12,427.
+    package static let maximumExtraByteCount = 65_535
+
+    /// Bytes of a trust policy.
+    package static let maximumPolicyByteCount = 1 << 20
+
+    /// Logs, witnesses and groups of a trust policy, each; the format asks for at least 32.
+    package static let maximumPolicyNameCount = 256
+}

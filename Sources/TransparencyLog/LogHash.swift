@@ -54,6 +54,12 @@ package struct LogHash: Hashable, Sendable, CustomStringConvertible {
         hasher.combine(words.3)
     }
 
+    /// RFC 6962 §2.1: the hash of no leaves is SHA-256 of nothing.
+    package static let ofEmptyTree = LogHash(SHA256().finalize())
+
+    /// Standard Base64 with padding, as checkpoints and proofs have it: 44 characters.
+    package var base64: String { String(decoding: CanonicalBase64.encode(bytes), as: UTF8.self) }
+
     static let leafPrefix: [UInt8] = [0x00]
 
     /// RFC 6962 §2.1: a leaf's hash is SHA-256(0x00 ‖ entry), so that no leaf can pass for a node, which begins with 0x01.
@@ -63,6 +69,21 @@ package struct LogHash: Hashable, Sendable, CustomStringConvertible {
         var hasher = SHA256()
         hasher.update(Self.leafPrefix)
         hasher.update(entry)
+        return LogHash(hasher.finalize())
+    }
+
+    /// RFC 6962 §2.1: a node's hash is SHA-256(0x01 ‖ left ‖ right).
+    package static func ofNode(_ left: LogHash, _ right: LogHash) -> LogHash {
+        // 65 bytes in one piece, the last of the first word in front: each further call of the hasher costs as much as
+        // a quarter of a block.
+        let words: [9 of UInt64] = [
+            (UInt64(0x01) << 56).littleEndian,
+            left.words.0.littleEndian, left.words.1.littleEndian, left.words.2.littleEndian, left.words.3.littleEndian,
+            right.words.0.littleEndian, right.words.1.littleEndian, right.words.2.littleEndian,
+            right.words.3.littleEndian,
+        ]
+        var hasher = SHA256()
+        hasher.update(unsafe words.span.bytes.extracting(droppingFirst: 7))
         return LogHash(hasher.finalize())
     }
 }
