@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import Access
 import AuditModel
 import AuditStore
 import Hummingbird
 import Ingest
+import ManifestFormat
 import MetricsExport
 
 /// `/health/live`, `/health/ready`, `/metrics`, `/v1/status` and the front page.

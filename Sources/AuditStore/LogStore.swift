@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 package import DurableFiles
 package import JournalFormat
+import ManifestFormat
 import NIOPosix
 import Synchronization
 package import SystemPackage

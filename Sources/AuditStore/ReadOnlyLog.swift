@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 package import DurableFiles
 import JournalFormat
+import ManifestFormat
 package import SystemPackage
 
 /// A log that is looked at without owning its directory, while a server may be writing there.

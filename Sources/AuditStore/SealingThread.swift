@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import CMemory
 import Glibc
 import JournalFormat
+import ManifestFormat
 import NIOPosix
 import Synchronization
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ManifestFormat
 import ByteCoding
 package import DurableFiles
 package import JournalFormat
+package import ManifestFormat
 package import SystemPackage
 
 /// The store without threads: recovery, admission of batches, the journal, and which segments count.

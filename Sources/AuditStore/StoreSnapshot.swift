@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 
 /// The log as it was at one moment: what is appended, merged or deleted later does not show.
 ///

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AuditModel
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 
 /// Which parts of the log can hold a match, from what is known of them without reading them.

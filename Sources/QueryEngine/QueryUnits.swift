@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AuditStore
+import ManifestFormat
 import Synchronization
 
 /// What is looked at in one go: a segment, or a frame of the journal.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import DurableFiles
 import Foundation
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 import Testing

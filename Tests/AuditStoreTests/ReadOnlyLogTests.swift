@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import Synchronization
 import SystemPackage
 import Testing

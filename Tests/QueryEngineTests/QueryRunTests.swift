@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AuditCatalog
 import AuditModel
 import AuditStore
 import DurableFiles
 import Foundation
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 import SystemPackage
 import Testing

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import ByteCoding
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SystemPackage
 
 /// Reads a journal's files at start: finds every frame, and cuts what a crash left half-written.

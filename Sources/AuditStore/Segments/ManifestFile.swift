@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SystemPackage
 
 /// The manifest on disk: `manifest` in the data directory.

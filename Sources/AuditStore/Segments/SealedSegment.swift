@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ManifestFormat
 import ByteCoding
 import DurableFiles
 import JournalFormat
+package import ManifestFormat
 package import SegmentFormat
 import Synchronization
 package import SystemPackage

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 package import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 package import SystemPackage
 

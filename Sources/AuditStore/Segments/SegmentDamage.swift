@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import ByteCoding
 package import DurableFiles
+import ManifestFormat
 import SegmentFormat
 
 /// Bytes of a segment's file that are not what was written.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import DurableFiles
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ManifestFormat
 package import JournalFormat
+package import ManifestFormat
 
 /// Makes segments of what a store has committed and writes their files: everything about sealing but the threads.
 ///

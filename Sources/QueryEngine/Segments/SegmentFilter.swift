@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AuditCatalog
 import AuditModel
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 import SegmentFormat
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import ArgumentParser
 import AuditModel
 import AuditStore
 import FoundationEssentials
+import ManifestFormat
 import SystemPackage
 
 struct StatusCommand: AsyncParsableCommand {

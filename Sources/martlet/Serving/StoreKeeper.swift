@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AsyncAlgorithms
 import AuditAPI
 import AuditModel
 import AuditStore
 import Ingest
 import Logging
+import ManifestFormat
 import NIOPosix
 import ServiceLifecycle
 

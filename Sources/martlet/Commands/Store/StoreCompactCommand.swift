@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import ArgumentParser
 import AuditStore
+import ManifestFormat
 import Synchronization
 
 extension StoreCommand {

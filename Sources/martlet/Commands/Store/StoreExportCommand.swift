@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import ArgumentParser
 import AuditStore
 import DurableFiles
+import ManifestFormat
 import SystemPackage
 
 extension StoreCommand {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ManifestFormat
 import AuditModel
 import AuditStore
+import ManifestFormat
 
 /// What a log holds and what that takes: the document of `store stats`.
 struct StoreStatistics: Encodable {
