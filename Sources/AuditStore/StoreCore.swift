@@ -3,6 +3,7 @@
 import ByteCoding
 package import DurableFiles
 package import JournalFormat
+package import ManifestFormat
 package import SystemPackage
 
 /// The store without threads: recovery, admission of batches, the journal, and which segments count.
