@@ -157,8 +157,8 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage",
-                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore, nioPosix,
             ]
         ),
 
