@@ -296,6 +296,15 @@ package final class LogTree: Sendable {
         try withKeeper { (keeper) throws(StoreError) in try keeper.addWitnessed(note, size: size) }
     }
 
+    /// Signs a text of the log's that is no checkpoint, such as what a pack of evidence holds.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `damaged` when it could be taken for a checkpoint; why nothing is signed.
+    package func sign(statement text: [UInt8]) throws(StoreError) -> SignedNote {
+        try withKeeper { (keeper) throws(StoreError) in try keeper.sign(statement: text) }
+    }
+
     /// Signs with a new key from now on, beside the one before for a while.
     ///
     /// Blocks.

@@ -394,6 +394,11 @@ package final class TreeKeeper {
         checkpoint = note
     }
 
+    /// Signs something that is no checkpoint.
+    ///
+    /// - Throws: as `LogSigner.sign(statement:now:)`.
+    func sign(statement text: [UInt8]) throws(StoreError) -> SignedNote { try signer.sign(statement: text, now: now()) }
+
     /// Keeps a checkpoint of this log with witnesses' signatures, if it is newer than the one before.
     ///
     /// - Throws: `noSpace`, `inputOutput`.
