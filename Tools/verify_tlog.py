@@ -19,6 +19,7 @@ import binascii
 import datetime
 import gzip
 import hashlib
+import http.client
 import os
 import stat
 import struct
@@ -29,6 +30,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 
 # The longest checkpoint or receipt that is read; a hundred signatures fit in many times.
 NOTE_LIMIT = 1_000_000
@@ -104,7 +106,8 @@ def from_base64(text, what):
 
 
 def from_decimal(text, what):
-    if not (text.isascii() and text.isdigit()) or (text[0] == "0" and text != "0") or len(text) > 19 or int(text) >= SIZE_LIMIT:
+    plain = text.isascii() and text.isdigit() and (text[0] != "0" or text == "0") and len(text) < 20
+    if not plain or int(text) >= SIZE_LIMIT:
         raise Tampered(f"{what} is no decimal number: {text[:40]!a}")
     return int(text)
 
@@ -119,9 +122,10 @@ class Key:
             self.name, key_id, encoded = vkey.split("+", 2)
             material = from_base64(encoded, "the key")
             self.id, self.type, self.public = bytes.fromhex(key_id), material[0], material[1:]
+            its_id = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
         except (ValueError, IndexError, Tampered):
             raise argparse.ArgumentTypeError(f"{vkey!a} is no verifier key") from None
-        if not is_key_name(self.name) or hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4] != self.id:
+        if not is_key_name(self.name) or its_id != self.id:
             raise argparse.ArgumentTypeError(f"the name or key ID of {vkey!a} is not that of its key")
         if self.type not in (self.ED25519, self.COSIGNATURE) or len(self.public) != 32:
             raise argparse.ArgumentTypeError(f"{vkey!a} is no key for Ed25519")
@@ -133,9 +137,9 @@ class Key:
             when, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             message = b"cosignature/v1\ntime %d\n" % when + text
         if len(signature) != 64 or not ed25519(self.public, message, signature):
-            raise Tampered(f"checkpoint: the signature of {self.name} is wrong")
+            raise Tampered(f"the signature of {self.name!a} is wrong")
         if when is not None and when > time.time() + CLOCK_SKEW:
-            raise Tampered(f"checkpoint: the cosignature of {self.name} is from the future: {utc(when)}")
+            raise Tampered(f"the cosignature of {self.name!a} is from the future: {utc(when)}")
         return when
 
 
@@ -165,47 +169,53 @@ def ed25519(public, message, signature):
 class Checkpoint:
     """A signed note (c2sp.org/signed-note) with the text of a checkpoint (c2sp.org/tlog-checkpoint)."""
 
-    def __init__(self, note, keys, origin=None):
+    def __init__(self, note, keys, origin=None, name="checkpoint"):
         self.signed, self.cosigned = [], {}
+        try:
+            self.read(note, keys, origin)
+        except Tampered as finding:
+            raise Tampered(f"{name}: {finding}") from None
+
+    def read(self, note, keys, origin):
         if len(note) > NOTE_LIMIT:
-            raise Tampered(f"checkpoint: more than {NOTE_LIMIT:,} bytes")
+            raise Tampered(f"more than {NOTE_LIMIT:,} bytes")
         try:
             whole = note.decode("utf-8")
         except UnicodeDecodeError:
-            raise Tampered("checkpoint: not UTF-8") from None
+            raise Tampered("not UTF-8") from None
         if any(character < " " and character != "\n" for character in whole):
-            raise Tampered("checkpoint: a control character")
+            raise Tampered("a control character")
         text, blank, signatures = whole.rpartition("\n\n")
         if not blank or not signatures.endswith("\n"):
-            raise Tampered("checkpoint: no blank line with signature lines behind it")
+            raise Tampered("no blank line with signature lines behind it")
         self.read_text(text)
         lines = signatures[:-1].split("\n")
         if len(lines) > 100:
-            raise Tampered("checkpoint: more than 100 signatures")
+            raise Tampered("more than 100 signatures")
         for line in lines:
             self.check_signature(line, (text + "\n").encode(), keys)
         if not self.signed:
-            raise Tampered("checkpoint: not signed by any log key that was given")
+            raise Tampered("not signed by any log key that was given")
         if self.origin not in ([key.name for key in self.signed] if origin is None else [origin]):
-            raise Tampered(f"checkpoint: it is of another log: {self.origin!a}")
+            raise Tampered(f"it is of another log: {self.origin!a}")
 
     def read_text(self, text):
         self.origin, *rest = text.split("\n")
         if len(rest) < 2 or "" in (self.origin, *rest):
-            raise Tampered("checkpoint: not three or more non-empty lines")
-        self.size = from_decimal(rest[0], "checkpoint: the size")
-        self.root = from_base64(rest[1], "checkpoint: the root")
+            raise Tampered("not three or more non-empty lines")
+        self.size = from_decimal(rest[0], "the size")
+        self.root = from_base64(rest[1], "the root")
         if len(self.root) != 32:
-            raise Tampered("checkpoint: the root has not 32 bytes")
+            raise Tampered("the root has not 32 bytes")
 
     def check_signature(self, line, text, keys):
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
         if dash != "\u2014" or not is_key_name(name):
-            raise Tampered(f"checkpoint: malformed signature line {line[:40]!a}")
-        data = from_base64(encoded, f"checkpoint: the signature of {name}")
+            raise Tampered(f"malformed signature line {line[:40]!a}")
+        data = from_base64(encoded, f"the signature of {name!a}")
         if len(data) < 5:
-            raise Tampered(f"checkpoint: the signature of {name} is too short")
+            raise Tampered(f"the signature of {name!a} is too short")
         # Who is not known is passed over; who is known and wrong makes the whole note wrong.
         for key in keys:
             if (key.name, key.id) == (name, data[:4]):
@@ -278,6 +288,8 @@ class Directory:
 
 
 class Server:
+    """The same over HTTP, as c2sp.org/tlog-tiles has it."""
+
     class NoRedirects(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_):
             return None  # The token goes to the server that was named, and to no other.
@@ -293,12 +305,15 @@ class Server:
         try:
             with self.opener.open(request, timeout=60) as answer:
                 packed = answer.headers.get("Content-Encoding") == "gzip"
-                return (gzip.GzipFile(fileobj=answer) if packed else answer).read(limit + 1)
+                data = (gzip.GzipFile(fileobj=answer) if packed else answer).read(limit + 1)
+                if answer.length and not packed and len(data) <= limit:
+                    raise CouldNotRun(f"{path}: the connection was cut")
+                return data
         except urllib.error.HTTPError as error:
             if error.code in (404, 410):
                 return None
             raise CouldNotRun(f"{path}: the server answers {error.code}") from None
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, http.client.HTTPException, zlib.error) as error:
             raise CouldNotRun(f"{path}: {error}") from None
 
     def widths(self, _, width):
@@ -444,7 +459,7 @@ def verify_tree(options, findings):
     if note is None:
         raise Incomplete("checkpoint: missing")
     checkpoint = open_checkpoint(note, options, findings)
-    seen = [(path, Checkpoint(read_file(path), options.vkey, checkpoint.origin)) for path in options.seen]
+    seen = [(path, Checkpoint(read_file(path), options.vkey, checkpoint.origin, path)) for path in options.seen]
     sizes = [checkpoint.size] + [old.size for _, old in seen if old.size <= checkpoint.size]
     tree = Tree(source, checkpoint.size, options.pruned_below, findings, {size // 256 for size in sizes})
     print(f"entries: {tree.entries:,} hashed, {tree.entry_bytes:,} bytes; {tree.pruned:,} known by their hashes alone")
@@ -474,8 +489,8 @@ def open_checkpoint(note, options, findings):
 class Opening:
     """What says which event a leaf is of: docs/formats/receipt.md, with the leaf of docs/formats/leaf.md.
 
-    0 magic MLOP · 4 version 1 · 5 flags, bit 0: body salt, bit 1: provenance · 6 zeros · 8 leaf, 96 bytes, then what
-    the flags say: body salt, 16; provenance salt, 16, submitter, origin, position, each behind its length, 2.
+    0 magic MLOP · 4 version 1 · 5 flags, bit 0: body salt, bit 1: provenance · 6 two zeros · 8 leaf, 96 bytes · then
+    what the flags say: body salt, 16; provenance salt, 16, submitter, origin, position, each behind its length, 2.
     """
 
     def __init__(self, data):
@@ -579,13 +594,15 @@ def read_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     common = argparse.ArgumentParser(add_help=False)
     log, witness = key_of_type(Key.ED25519, "log"), key_of_type(Key.COSIGNATURE, "witness")
-    common.add_argument("--vkey", action="append", type=log, required=True, help="a key of the log; one must have signed")
-    common.add_argument("--witness", action="append", type=witness, default=[], help="a witness that must have cosigned")
+    common.add_argument("--vkey", action="append", type=log, required=True, help="of the log; one must have signed")
+    common.add_argument("--witness", action="append", type=witness, default=[], help="one that must have cosigned")
     common.add_argument("--origin", help="the log's origin, if it is not the name of its key")
     commands = parser.add_subparsers(dest="command", required=True)
     tree = commands.add_parser("tree", parents=[common], help="check a whole log")
     tree.add_argument("place", metavar="DIRECTORY|URL", help="where `checkpoint` and `tile` are")
-    tree.add_argument("--seen", action="append", default=[], metavar="FILE", help="a checkpoint of earlier, kept elsewhere")
+    tree.add_argument(
+        "--seen", action="append", default=[], metavar="FILE", help="an earlier checkpoint, kept elsewhere"
+    )
     tree.add_argument("--pruned-below", type=int, default=0, metavar="N", help="entries before this may be missing")
     receipt = commands.add_parser("receipt", parents=[common], help="check a receipt")
     receipt.add_argument("place", metavar="FILE", help="the receipt, a .tlog-proof")
@@ -606,7 +623,8 @@ def main():
         findings.append(finding)
     status, verdict = 0, "verified"
     # The worst comes last, so that it is the verdict.
-    for kind, name, its_status in ((Incomplete, "incomplete", 4), (CouldNotRun, "could not run", 3), (Tampered, "tampered", 1)):
+    kinds = (Incomplete, "incomplete", 4), (CouldNotRun, "could not run", 3), (Tampered, "tampered", 1)
+    for kind, name, its_status in kinds:
         found = [finding for finding in findings if isinstance(finding, kind)]
         for finding in found[:20]:
             print(f"{name}: {finding}")

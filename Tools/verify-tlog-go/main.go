@@ -36,7 +36,7 @@ import (
 var (
 	vkeys, witnesses, seen list
 	origin                 = flag.String("origin", "", "the log's origin, if it is not the name of its key")
-	prunedBelow            = flag.Int64("pruned-below", 0, "full bundles and level-0 tiles that end here or before may be missing")
+	prunedBelow            = flag.Int64("pruned-below", 0, "entries before this may be missing")
 )
 
 type list []string
@@ -91,8 +91,8 @@ func openCheckpoint(path string, logs, all []note.Verifier) (tree tlog.Tree) {
 	end := bytes.LastIndex(message, []byte("\n\n")) + 2
 	if message == nil {
 		finish(4, "%s: missing", path)
-	} else if end < 2 {
-		finish(1, "%s: no blank line", path)
+	} else if end < 2 || bytes.Count(message[end:], []byte("\n")) > 100 {
+		finish(1, "%s: no blank line, or more than 100 signatures", path)
 	}
 	by := map[note.Verifier]bool{}
 	for _, line := range bytes.SplitAfter(message[end:], []byte("\n")) {
@@ -153,12 +153,13 @@ func read(path string, limit int64) []byte {
 func items(directory string, tile tlog.Tile) (found [][]byte) {
 	path := func(width int) string {
 		name := tlog.Tile{H: 8, L: tile.L, N: tile.N, W: width}.Path()
-		return filepath.Join(directory, strings.Replace(strings.Replace(name, "tile/8/", "tile/", 1), "/data/", "/entries/", 1))
+		return filepath.Join(directory, strings.NewReplacer("tile/8/data/", "tile/entries/", "tile/8/", "tile/").Replace(name))
 	}
 	widths := []int{256}
 	partial, _ := os.ReadDir(filepath.Dir(path(1)))
 	for _, file := range partial {
-		if width, err := strconv.Atoi(file.Name()); err == nil && width > 0 && width < 256 && strconv.Itoa(width) == file.Name() {
+		width, _ := strconv.Atoi(file.Name())
+		if width > 0 && width < 256 && strconv.Itoa(width) == file.Name() {
 			widths = append(widths, width)
 		}
 	}
@@ -214,44 +215,10 @@ func (h hashes) put(level int, n int64, hash tlog.Hash) {
 	}
 }
 
-func main() {
-	flag.Var(&vkeys, "vkey", "a key of the log; one must have signed")
-	flag.Var(&witnesses, "witness", "the key of a witness that must have cosigned")
-	flag.Var(&seen, "seen", "a checkpoint of earlier, kept elsewhere")
-	flag.Parse()
-	if flag.NArg() != 1 || len(vkeys) == 0 {
-		finish(2, "a directory and a --vkey are needed")
-	}
-	directory, logs := flag.Arg(0), []note.Verifier{}
-	for _, vkey := range vkeys {
-		verifier, err := note.NewVerifier(vkey)
-		if err != nil {
-			finish(2, "%s: %v", vkey, err)
-		}
-		logs = append(logs, verifier)
-	}
-	all := slices.Clone(logs)
-	for _, vkey := range witnesses {
-		all = append(all, newCosigner(vkey))
-	}
-	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
-		finish(3, "%s: no such directory", directory)
-	}
-	filepath.WalkDir(filepath.Join(directory, "tile"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			finish(3, "%v", err)
-		} else if err == nil && !entry.IsDir() && !entry.Type().IsRegular() {
-			finish(1, "%s: neither a regular file nor a directory", path)
-		}
-		return nil
-	})
-	tree := openCheckpoint(filepath.Join(directory, "checkpoint"), logs, all)
-	known, kept, olds, missing := hashes{}, map[int64]bool{tree.N >> 8: true}, []tlog.Tree{}, 0
-	for _, path := range seen {
-		olds = append(olds, openCheckpoint(path, logs, logs))
-		kept[olds[len(olds)-1].N>>8] = true
-	}
-
+// rebuild makes all hashes from the entries and compares them with all tiles; where entries may be missing, from tiles.
+// It also says how many hashes and entries are missing that should not be.
+func rebuild(directory string, tree tlog.Tree, kept map[int64]bool) (known hashes, missing int) {
+	known = hashes{}
 	for n := int64(0); n*256 < tree.N; n++ {
 		width := int(min(256, tree.N-n*256))
 		entries := items(directory, tlog.Tile{L: -1, N: n, W: width})
@@ -292,7 +259,50 @@ func main() {
 			}
 		}
 	}
+	return known, missing
+}
 
+func main() {
+	flag.Var(&vkeys, "vkey", "a key of the log; one must have signed")
+	flag.Var(&witnesses, "witness", "the key of a witness that must have cosigned")
+	flag.Var(&seen, "seen", "a checkpoint of earlier, kept elsewhere")
+	flag.Parse()
+	if flag.NArg() != 1 || len(vkeys) == 0 {
+		finish(2, "a directory and a --vkey are needed")
+	}
+	directory, logs := flag.Arg(0), []note.Verifier{}
+	for _, vkey := range vkeys {
+		verifier, err := note.NewVerifier(vkey)
+		if err != nil {
+			finish(2, "%s: %v", vkey, err)
+		}
+		logs = append(logs, verifier)
+	}
+	all := slices.Clone(logs)
+	for _, vkey := range witnesses {
+		all = append(all, newCosigner(vkey))
+	}
+	if keys := slices.Sorted(slices.Values(slices.Concat(vkeys, witnesses))); len(slices.Compact(keys)) < len(all) {
+		finish(2, "one key is given twice")
+	}
+	if info, err := os.Stat(directory); err != nil || !info.IsDir() {
+		finish(3, "%s: no such directory", directory)
+	}
+	filepath.WalkDir(filepath.Join(directory, "tile"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			finish(3, "%v", err)
+		} else if err == nil && !entry.IsDir() && !entry.Type().IsRegular() {
+			finish(1, "%s: neither a regular file nor a directory", path)
+		}
+		return nil
+	})
+	tree := openCheckpoint(filepath.Join(directory, "checkpoint"), logs, all)
+	kept, olds := map[int64]bool{tree.N >> 8: true}, []tlog.Tree{}
+	for _, path := range seen {
+		olds = append(olds, openCheckpoint(path, logs, logs))
+		kept[olds[len(olds)-1].N>>8] = true
+	}
+	known, missing := rebuild(directory, tree, kept)
 	root, err := tlog.TreeHash(tree.N, known)
 	if tree.N == 0 {
 		root = sha256.Sum256(nil)

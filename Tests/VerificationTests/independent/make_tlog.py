@@ -177,7 +177,9 @@ class Event:
 
     def __init__(self, draw, index):
         actor, origin, position = f"User:{draw.choice('abcdefgh')}".encode(), b"kafka:k1", struct.pack("<Q", index)
-        self.bytes = f'{{"specversion":"1.0","id":"{draw.getrandbits(64):016x}","source":"made-up","type":"t"}}'.encode()
+        self.bytes = (
+            f'{{"specversion":"1.0","id":"{draw.getrandbits(64):016x}","source":"made-up","type":"t"}}'.encode()
+        )
         self.body_salt, self.provenance_salt = draw.randbytes(16), draw.randbytes(16)
         self.labels = b"".join(struct.pack("<H", len(label)) + label for label in (actor, origin, position))
         digest = sha256(b"martlet provenance v1\0", self.labels)
@@ -213,7 +215,9 @@ def main():
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--witness", action="store_true", help="have the checkpoint cosigned")
-    parser.add_argument("--pruned-below", type=int, default=0, metavar="M", help="remove what retention may have removed")
+    parser.add_argument(
+        "--pruned-below", type=int, default=0, metavar="M", help="remove what retention may have removed"
+    )
     parser.add_argument("--receipt", type=int, action="append", default=[], metavar="INDEX")
     options = parser.parse_args()
     made = events(options.size, options.seed)
