@@ -502,6 +502,9 @@ class CheckpointsTests(Case):
         self.expect_of(INCOMPLETE, with_lines(SIGNER.line(TEXT())))
         self.expect_of(VERIFIED, with_lines(SIGNER.line(TEXT())), *KEYS)
 
+    def test_a_log_that_says_it_is_enormous(self):
+        self.expect_of(INCOMPLETE, size_line(str(2**61))())
+
     def test_one_spelling_of_a_name(self):
         composed = Signer("log.example/\u00e9", bytes(range(32)))
         decomposed = unicodedata.normalize("NFD", composed.name)
@@ -757,9 +760,13 @@ class ReceiptTests(Case):
             ("a flag more", extra(opening[:5] + b"\7" + opening[6:])),
             ("a flag less", extra(opening[:5] + b"\2" + opening[6:])),
             ("another version of the opening", extra(opening[:4] + b"\2" + opening[5:])),
-            ("a reserved byte", extra(opening[:7] + b"\1" + opening[8:])),
+            ("a submitter that is not UTF-8", extra(opening.replace(b"User:", b"User\xff"))),
+            ("nothing as extra", data.replace(data.split(b"\n")[1], b"extra ")),
             ("a byte more", extra(opening + b"\0")),
             ("a byte less", extra(opening[:-1])),
+            ("an opening cut behind its leaf", extra(opening[:102])),
+            ("the same with a body salt alone", extra(opening[:5] + b"\1" + opening[6:102])),
+            ("half a body salt", extra(opening[:5] + b"\1" + opening[6:110])),
             ("an opening cut in its leaf", extra(opening[:50])),
             ("another submitter", extra(opening.replace(b"User:", b"Usex:"))),
             ("another body salt", extra(opening.replace(event.body_salt, bytes(16)))),
@@ -858,6 +865,26 @@ McpkBN4oZqUPKFtRa6/QY0tBx11ruevcTTGJ0h4LClk=
         self.assertEqual((signer.vkey, witness.vkey), (self.LOG, self.WITNESS))
         text = log.checkpoint_text(signer.name)
         self.assertEqual(note(text, signer.line(text), witness.line(text)), self.CHECKPOINT)
+
+    # The worked bytes of docs/formats/receipt.md, and the event of journal.md that they are of.
+    OPENING = (
+        "TUxPUAEDTUxFRgEAAAAAyt+i7jTqGG+/j8m/O47bVI+K0bxq03pNLf17v2d+hfhGv5/KqswoZVkgHECzG2nOrQPGkinarTxLHOw2DtinhVeaaUF0"
+        "q7jEVhFdOixiVNmITv9sV4XaZiCkoj5GXgbIhjA3k8/VfW40fBYardE7uJngktqwZnkKAFVzZXI6YWxpY2UIAGthZmthOmsxAwABAgM="
+    )
+    EVENT = b'{"specversion":"1.0","id":"e1","source":"crn:///kafka=k1","type":"t"}'
+
+    def test_an_opening(self):
+        opening = base64.b64decode(self.OPENING)
+        leaf_hash = "692691c9e12420a4999ddf04c2d8c4bc989a5e4f038fb689d807e1797813ea64"
+        self.assertEqual(verify_tlog.leaf_hash(opening[6:102]).hex(), leaf_hash)
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            verify_tlog.Opening(opening).check(self.EVENT)
+        self.assertEqual(
+            said.getvalue(),
+            "leaf: audit event received at 2026-11-22T00:00:01.000000000Z\n"
+            "submitter: 'User:alice'\norigin: 'kafka:k1'\nposition: b'\\x01\\x02\\x03'\n"
+            "event: 69 bytes, the ones that were logged\n",
+        )
 
     def test_the_verifiers(self):
         log = Log(self.ENTRIES)

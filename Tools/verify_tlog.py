@@ -6,8 +6,8 @@
   verify_tlog.py receipt FILE --vkey KEY…         that one entry is in the tree that the checkpoint in FILE is of
 
 It shares no code with Martlet and is written from the specifications that it names: RFC 6962 and c2sp.org's
-tlog-tiles, signed-note, tlog-checkpoint, tlog-cosignature and tlog-proof; docs/formats/leaf.md and receipt.md for
-what an entry says of an event. A server behind a URL gets the token in the environment's MARTLET_TOKEN, if any.
+tlog-tiles, signed-note, tlog-checkpoint, tlog-cosignature and tlog-proof; docs/formats/evidence.md for how strictly
+they are read, leaf.md and receipt.md for what an entry says of an event. A server behind a URL gets the token in the environment's MARTLET_TOKEN, if any.
 
 A line for each finding, and the last line and the exit status are the verdict: 0 verified, 1 tampered, 2 wrong usage,
 3 could not run, 4 incomplete: what is there is right, but something that was asked about is not there.
@@ -33,12 +33,14 @@ import urllib.request
 import zlib
 
 # The longest checkpoint or receipt that is read; a hundred signatures fit in many times.
-NOTE_LIMIT = 1_000_000
+NOTE_LIMIT = 1 << 20
 # 256 entries of 65,535 bytes, each behind its length.
 BUNDLE_LIMIT = 256 * (2 + 65_535)
 TILE_LIMIT = 256 * 32
 # Sizes stand in 64 bits with room for the storage indexes of other implementations.
 SIZE_LIMIT = 1 << 62
+# A checkpoint can claim any size: nothing is gained by going on for ever where nothing is.
+FINDINGS_LIMIT = 1000
 # How far a witness's clock may be ahead of ours.
 CLOCK_SKEW = 300
 
@@ -121,11 +123,11 @@ class Key:
         try:
             self.name, key_id, encoded = vkey.split("+", 2)
             material = from_base64(encoded, "the key")
-            self.id, self.type, self.public = bytes.fromhex(key_id), material[0], material[1:]
-            its_id = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
+            self.id = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
+            self.type, self.public = material[0], material[1:]
         except (ValueError, IndexError, Tampered):
             raise argparse.ArgumentTypeError(f"{vkey!a} is no verifier key") from None
-        if not is_key_name(self.name) or its_id != self.id:
+        if not is_key_name(self.name) or self.id.hex() != key_id:
             raise argparse.ArgumentTypeError(f"the name or key ID of {vkey!a} is not that of its key")
         if self.type not in (self.ED25519, self.COSIGNATURE) or len(self.public) != 32:
             raise argparse.ArgumentTypeError(f"{vkey!a} is no key for Ed25519")
@@ -364,6 +366,8 @@ class Tree:
         self.level0, self.levels = {}, {}
         row = []
         for index in range(-(-size // 256)):
+            if len(findings) > FINDINGS_LIMIT:
+                raise Incomplete(f"stopped at entry {256 * index:,}: too much is wrong or missing")
             width = min(256, size - 256 * index)
             # c2sp.org/tlog-tiles: what may be missing is full and ends at or below the minimum index.
             hashes = self.leaf_hashes(index, width, width == 256 and 256 * (index + 1) <= pruned_below)
@@ -394,7 +398,8 @@ class Tree:
                 where = f"{stem('entries', index)}: entry {256 * index + at:,}"
                 self.findings.append(Tampered(f"{where} is not the one that {stem(0, index)} has the hash of"))
                 break
-        return hashes
+        # If they differ, what is above shows which of both was changed.
+        return stored or hashes
 
     def compare(self, level, row):
         """Puts stored hashes into the places of the row that nothing is known of."""
@@ -489,21 +494,25 @@ def open_checkpoint(note, options, findings):
 class Opening:
     """What says which event a leaf is of: docs/formats/receipt.md, with the leaf of docs/formats/leaf.md.
 
-    0 magic MLOP · 4 version 1 · 5 flags, bit 0: body salt, bit 1: provenance · 6 two zeros · 8 leaf, 96 bytes · then
-    what the flags say: body salt, 16; provenance salt, 16, submitter, origin, position, each behind its length, 2.
+    0 magic MLOP · 4 version 1 · 5 flags · 6 leaf, 96 bytes · with flag 1: body salt, 16 · with flag 2: provenance
+    salt, 16, then submitter, origin and position, each behind its length in two bytes.
     """
 
     def __init__(self, data):
-        if len(data) < 104 or data[:5] != b"MLOP\1" or data[5] > 3 or data[6:8] != b"\0\0":
+        if len(data) < 102 or data[:5] != b"MLOP\1" or data[5] > 3:
             raise Tampered("opening: not of a known form")
-        self.leaf, rest = data[8:104], data[104:]
+        self.leaf, rest = data[6:102], data[102:]
         self.body_salt = self.labels = None
         if data[5] & 1:
             self.body_salt, rest = rest[:16], rest[16:]
         if data[5] & 2:
             self.provenance_salt, self.prefixed, rest = rest[:16], rest[16:], b""
             self.labels, rest = self.split_labels(self.prefixed)
-        if rest or len(self.body_salt or bytes(16)) != 16:
+            try:
+                self.labels[:2] = [label.decode("utf-8") for label in self.labels[:2]]
+            except UnicodeDecodeError:
+                raise Tampered("opening: submitter or origin is not UTF-8") from None
+        if rest or (self.body_salt is not None and len(self.body_salt) != 16):
             raise Tampered("opening: its length is not what its flags say")
 
     @staticmethod
@@ -528,7 +537,7 @@ class Opening:
             if hashlib.sha256(self.provenance_salt + digest).digest() != self.leaf[32:64]:
                 raise Tampered("opening: the event is not from where it says")
             for name, label in zip(("submitter", "origin", "position"), self.labels):
-                print(f"{name}: {label!r}")
+                print(f"{name}: {label!a}")
         if event is not None:
             if self.body_salt is None:
                 raise Incomplete("opening: no body salt, so the event cannot be compared")
@@ -545,6 +554,8 @@ def verify_receipt(options, findings):
     extra = None
     if lines and lines[0].startswith("extra "):
         extra = from_base64(lines.pop(0)[6:], "receipt: extra")
+        if not 0 < len(extra) < 1 << 16:
+            raise Tampered("receipt: extra has not 1 to 65,535 bytes")
     if not lines or not lines[0].startswith("index "):
         raise Tampered("receipt: no index")
     index = from_decimal(lines.pop(0)[6:], "receipt: the index")

@@ -87,7 +87,7 @@ func newCosigner(vkey string) note.Verifier {
 
 // openCheckpoint is note.Open line by line: Open passes over a second signature of one key, and over spare bits.
 func openCheckpoint(path string, logs, all []note.Verifier) (tree tlog.Tree) {
-	message := read(path, 1_000_000)
+	message := read(path, 1<<20)
 	end := bytes.LastIndex(message, []byte("\n\n")) + 2
 	if message == nil {
 		finish(4, "%s: missing", path)
@@ -121,8 +121,10 @@ func openCheckpoint(path string, logs, all []note.Verifier) (tree tlog.Tree) {
 	})
 	size, err1 := strconv.ParseInt(lines[1], 10, 64)
 	root, err2 := base64.StdEncoding.Strict().DecodeString(lines[2])
-	if !signed || err1 != nil || err2 != nil || strconv.FormatInt(size, 10) != lines[1] || size < 0 || len(root) != 32 {
-		finish(1, "%s: not signed by the log, or no size or root of a tree", path)
+	if !signed {
+		finish(1, "%s: not signed by a known key of this log", path)
+	} else if err1 != nil || err2 != nil || strconv.FormatInt(size, 10) != lines[1] || size < 0 || len(root) != 32 {
+		finish(1, "%s: no size or root of a tree", path)
 	}
 	for _, verifier := range all {
 		if !by[verifier] && !slices.Contains(logs, verifier) {
@@ -229,7 +231,7 @@ func rebuild(directory string, tree tlog.Tree, kept map[int64]bool) (known hashe
 		for i, entry := range entries {
 			hash := tlog.RecordHash(entry)
 			if len(stored) == width && hash != tlog.Hash(stored[i]) {
-				finish(1, "entry %d is not the one that tile/0 has the hash of", n*256+int64(i))
+				finish(1, "entry %d is not the one that level 0 has the hash of", n*256+int64(i))
 			}
 			known.put(0, n*256+int64(i), hash)
 		}
@@ -255,7 +257,7 @@ func rebuild(directory string, tree tlog.Tree, kept map[int64]bool) (known hashe
 			missing += tile.W - len(stored)
 			made, err := tlog.ReadTileData(tile, known)
 			if err != nil || len(stored) == tile.W && !bytes.Equal(made, bytes.Join(stored, nil)) {
-				finish(1, "%s is not what the tiles below come to (%v)", tile.Path(), err)
+				finish(1, "tile %d of level %d is not what the tiles below come to", n, level)
 			}
 		}
 	}
@@ -308,7 +310,7 @@ func main() {
 		root = sha256.Sum256(nil)
 	}
 	if err != nil || root != tree.Hash {
-		finish(1, "the checkpoint has another root than the log comes to: %v (%v)", root, err)
+		finish(1, "the checkpoint has another root than the log comes to, %v", root)
 	}
 	for i, old := range olds {
 		proof, err := tlog.ProveTree(tree.N, max(old.N, 1), known)

@@ -191,7 +191,7 @@ class Event:
         )
 
     def opening(self, body=True, provenance=True):
-        parts = [struct.pack("<4sBBH", b"MLOP", 1, body | provenance << 1, 0), self.leaf]
+        parts = [struct.pack("<4sBB", b"MLOP", 1, body | provenance << 1), self.leaf]
         parts += [self.body_salt] if body else []
         parts += [self.provenance_salt, self.labels] if provenance else []
         return b"".join(parts)
