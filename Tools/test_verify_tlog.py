@@ -788,6 +788,14 @@ class ReceiptTests(Case):
             changed[offset] ^= 1 << offset % 8
             self.assertIn(self.check(bytes(changed), event), (TAMPERED, INCOMPLETE), f"byte {offset}")
 
+    def test_every_prefix_of_an_opening(self):
+        for body in (False, True):
+            for provenance in (False, True):
+                opening = made(SIZE)[0][345].opening(body, provenance)
+                for end in range(len(opening)):
+                    with self.assertRaises(verify_tlog.Tampered, msg=f"{end} of {len(opening)} bytes"):
+                        verify_tlog.Opening(opening[:end])
+
     def test_leaves_that_no_log_has(self):
         _, event = self.receipt()
         leaf = made(SIZE)[0][345].leaf
