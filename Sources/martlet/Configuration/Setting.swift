@@ -139,6 +139,12 @@ extension Setting {
         fallback: nil,
         meaning: "a corrected catalogue in place of the one inside the program"
     )
+    static let treeEnabled = Setting(
+        key: "tree.enabled",
+        kind: .boolean,
+        fallback: "true",
+        meaning: "keep a signed tree over all events, which proves what is in the log"
+    )
     static let treeOrigin = Setting(
         key: "tree.origin",
         kind: .text,
@@ -173,7 +179,7 @@ extension Setting {
     /// All of them, in the order in which they are explained.
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
-        sealAfter, memory, retentionAge, retentionSize, treeOrigin, treeSigner,
+        sealAfter, memory, retentionAge, retentionSize, treeEnabled, treeOrigin, treeSigner,
         treePublic, catalogFile, logLevel, logFormat,
     ]
 }
