@@ -23,6 +23,8 @@ package struct SystemEvent: Sendable {
         case diskAvailable = "disk-available"
         case retentionApplied = "retention-applied"
         case segmentDamaged = "segment-damaged"
+        case gap
+        case heartbeat
     }
 
     package let kind: Kind
