@@ -145,6 +145,8 @@ let package = Package(
                 metrics, nioPosix, systemPackage,
             ]
         ),
+        // Per source and hour: complete, gap, unknown.
+        layer("Ledger", ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", nioPosix]),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
         // swift-metrics in Prometheus text format.
@@ -154,7 +156,7 @@ let package = Package(
         layer(
             "AuditAPI",
             [
-                "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
+                "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest", "Ledger",
                 "MetricsExport", "QueryEngine", "QueryLanguage",
                 asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
             ]
@@ -177,7 +179,7 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
+                "Ingest", "JournalFormat", "Ledger", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -190,7 +192,7 @@ let package = Package(
         tests(
             "AuditAPI",
             [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest", "Ledger",
                 "MetricsExport", "QueryEngine", "QueryLanguage",
                 httpTypes, hummingbird, logging, nioPosix, systemPackage,
             ]
@@ -220,8 +222,15 @@ let package = Package(
                 "Ingest", "JournalFormat", nioPosix, systemPackage,
             ]
         ),
+        tests(
+            "Ledger",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger", nioPosix,
+                systemPackage,
+            ]
+        ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
-        tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
+        tests("Martlet", ["AuditAPI", "AuditModel", "Ledger", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
             "QueryEngine",
