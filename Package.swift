@@ -153,6 +153,8 @@ let package = Package(
                 metrics, nioPosix, systemPackage,
             ]
         ),
+        // Per source and hour: complete, gap, unknown.
+        layer("Ledger", ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", nioPosix]),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
         // swift-metrics in Prometheus text format.
@@ -163,8 +165,9 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
-                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore, nioPosix,
+                "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                nioPosix,
             ]
         ),
 
@@ -185,8 +188,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
-                argumentParser,
+                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
+                "QueryLanguage", "TransparencyLog", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -199,7 +202,7 @@ let package = Package(
         tests(
             "AuditAPI",
             [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest", "Ledger",
                 "MetricsExport", "QueryEngine", "QueryLanguage",
                 httpTypes, hummingbird, logging, nioPosix, systemPackage,
             ]
@@ -230,9 +233,16 @@ let package = Package(
                 "Ingest", "JournalFormat", nioPosix, systemPackage,
             ]
         ),
+        tests(
+            "Ledger",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger", nioPosix,
+                systemPackage,
+            ]
+        ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
         tests("ManifestFormat", ["ByteCoding", "JournalFormat", "ManifestFormat"]),
-        tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
+        tests("Martlet", ["AuditAPI", "AuditModel", "Ledger", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
             "QueryEngine",

@@ -26,6 +26,11 @@ extension Settings {
         return tree
     }
 
+    /// How long a log may be silent before it says that it lives; nil when it never does.
+    var heartbeatInterval: Duration? {
+        text(.heartbeat).flatMap(Quantity.nanoseconds).map { .nanoseconds($0) }
+    }
+
     /// Bytes that the log and the queries may take.
     private var memoryByteCount: Int { text(.memory).flatMap(Quantity.bytes) ?? 512 << 20 }
 

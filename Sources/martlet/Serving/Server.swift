@@ -6,6 +6,7 @@ import AuditStore
 import DurableFiles
 import Glibc
 import Ingest
+import Ledger
 import Logging
 import Metrics
 import MetricsExport
@@ -41,13 +42,17 @@ struct Server {
             // Also for programs that start a server on a free port and read where it is.
             Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
         }
+        var keepers: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: StoreKeeper(services: services))
+        ]
+        if let interval = settings.heartbeatInterval {
+            keepers.append(.init(service: HeartbeatKeeper(services: services, interval: interval)))
+        }
         // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: LogService(services, startDetails: startDetails)),
-                    .init(service: StoreKeeper(services: services)), .init(service: api),
-                ],
+                services: [.init(service: LogService(services, startDetails: startDetails))] + keepers
+                    + [.init(service: api)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -75,9 +80,15 @@ struct Server {
         )
         let pool = NIOThreadPool(numberOfThreads: System.coreCount)
         pool.start()
+        let events = SystemEventMaker(now: System.now)
         return APIServices(
             store: store,
-            admission: Admission(store: store, quarantine: quarantine, limits: settings.scanLimits),
+            admission: Admission(
+                store: store,
+                quarantine: quarantine,
+                events: events,
+                limits: settings.scanLimits
+            ),
             engine: Engine(
                 catalog: try CatalogChoice.load(settings.text(.catalogFile)),
                 pool: pool,
@@ -86,7 +97,8 @@ struct Server {
             ),
             tokens: try TokenStore.open(in: directory),
             metrics: metrics,
-            systemEvents: SystemEventMaker(now: System.now),
+            ledger: LedgerMaker(pool: pool, threadCount: System.coreCount),
+            systemEvents: events,
             logger: logger,
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic)
