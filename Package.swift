@@ -154,7 +154,10 @@ let package = Package(
             ]
         ),
         // Per source and hour: complete, gap, unknown.
-        layer("Ledger", ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", nioPosix]),
+        layer(
+            "Ledger",
+            ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "ManifestFormat", nioPosix]
+        ),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
         // swift-metrics in Prometheus text format.
@@ -236,8 +239,8 @@ let package = Package(
         tests(
             "Ledger",
             [
-                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger", nioPosix,
-                systemPackage,
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger",
+                "ManifestFormat", nioPosix, systemPackage,
             ]
         ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),

@@ -2,6 +2,7 @@
 
 import DurableFiles
 package import JournalFormat
+import ManifestFormat
 import SegmentFormat
 
 /// What is written beside events, for a stretch of the log, without the events.

@@ -3,6 +3,7 @@
 package import AuditModel
 package import AuditStore
 import JournalFormat
+import ManifestFormat
 
 /// When each source was heard last, kept up to date by going over what is new in the log.
 ///

@@ -2,6 +2,7 @@
 
 import AuditStore
 import JournalFormat
+import ManifestFormat
 
 /// What is looked at in one go: a segment, or some frames of the journal.
 enum LedgerUnit: Sendable {

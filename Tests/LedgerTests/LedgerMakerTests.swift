@@ -5,6 +5,7 @@ import AuditStore
 import DurableFiles
 import Foundation
 import Ingest
+import ManifestFormat
 import SystemPackage
 import Testing
 
