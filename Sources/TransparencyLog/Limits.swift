@@ -19,11 +19,11 @@ package enum LogLimits {
     /// Signatures of a note; the format asks for at least 16, and other implementations stop at a hundred.
     package static let maximumSignatureCount = 100
 
-    /// Hashes of a proof: what a tree of 2^63 leaves needs, and what c2sp.org/tlog-witness allows.
+    /// Hashes of a proof: what c2sp.org/tlog-witness allows.
     package static let maximumProofHashCount = 63
 
-    /// Leaves of a tree that is appended to, so that no proof of it is too long.
-    package static let maximumTreeSize: UInt64 = 1 << 63
+    /// Leaves of a tree that is appended to or proves anything: the largest of which no consistency proof is longer.
+    package static let maximumTreeSize: UInt64 = 1 << 62
 
     /// Leaves of a bundle, and hashes of a tile.
     package static let tileWidth = 256
@@ -31,7 +31,7 @@ package enum LogLimits {
     /// Bytes of an entry: its length stands in two bytes.
     package static let maximumEntryByteCount = 65_535
 
-    /// Bytes of a receipt's `extra`, decoded; an opening has at most 12,427.
+    /// Bytes of a receipt's `extra`, decoded; an opening has at most 12,428.
     package static let maximumExtraByteCount = 65_535
 
     /// Bytes of a trust policy.

@@ -35,7 +35,7 @@ enum LogSamples {
 
         """
 
-    static let checkpointText = checkpointBytes.prefix(67).map { $0 }
+    static let checkpointText = checkpointBytes.prefix(66).map { $0 }
     static let checkpointBytes = Array(checkpoint.utf8)
 
     /// Of the entry at index 2 in the tree of 5.

@@ -5,12 +5,14 @@
 /// Lines, each of which ends in a newline: origin, size in decimal, root in Base64, and any others, which are not empty.
 /// One value has one text.
 package struct Checkpoint: Equatable, Sendable {
-    /// The log's name; not empty. Compare it with `hasSameBytes(as:)`: two names may look alike.
+    /// The log's name; not empty.
+    ///
+    /// Compare it with `hasSameBytes(as:)`: two names may look alike.
     package let origin: String
     package let size: UInt64
     package let root: LogHash
 
-    /// Further lines. They are signed, and mean nothing here.
+    /// Further lines, which are signed and mean nothing here.
     package let extensions: [[UInt8]]
 
     /// - Throws: `malformedCheckpoint` for an origin or an extension that is no line, `wrongRoot` for an empty tree's root

@@ -2,7 +2,7 @@
 
 /// One line of signature below a note: `— <name> <Base64(key ID ‖ signature)>`.
 package struct NoteSignature: Hashable, Sendable {
-    /// Name of the key, as the line has it. Compare it with `hasSameBytes(as:)`.
+    /// Name of the key, as the line has it, to be compared with `hasSameBytes(as:)`.
     package let name: String
 
     /// Which key of that name; an identifier, and no more than that.

@@ -80,8 +80,10 @@ extension LogHash {
     }
 }
 
-/// What the formats made of lines have in common. All of it looks at bytes: to a `String`, CR LF is one character, and
-/// letters are equal that are written in different bytes.
+/// What the formats made of lines have in common.
+///
+/// All of it looks at bytes: to a `String`, CR LF is one character, and letters are equal that are written in different
+/// bytes.
 enum NoteText {
     static let newline = UInt8(ascii: "\n")
 
@@ -125,6 +127,6 @@ enum NoteText {
 }
 
 extension String {
-    /// Whether both have the same bytes. For `==`, texts are equal that look alike.
+    /// Whether both have the same bytes: for `==`, texts are equal that look alike.
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

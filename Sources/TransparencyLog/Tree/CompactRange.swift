@@ -38,7 +38,7 @@ package struct CompactRange: Equatable, Sendable {
 
     /// Appends a leaf; traps beyond `LogLimits.maximumTreeSize`, which no counting reaches.
     package mutating func append(_ leafHash: LogHash) {
-        precondition(size < LogLimits.maximumTreeSize, "a tree of 2^63 leaves is full")
+        precondition(size < LogLimits.maximumTreeSize, "a tree of 2^62 leaves is full")
         join(leafHash, filled: size)
         size += 1
     }
@@ -47,7 +47,7 @@ package struct CompactRange: Equatable, Sendable {
     ///
     /// - Throws: `outOfRange` unless the size is a multiple of 2^level and the tree has room.
     package mutating func append(subtree: LogHash, level: Int) throws(LogError) {
-        guard (0..<64).contains(level), size & ((1 << UInt64(level)) - 1) == 0 else {
+        guard (0..<63).contains(level), size & ((1 << UInt64(level)) - 1) == 0 else {
             throw LogError(.outOfRange, "a subtree of level \(level) cannot stand behind \(size) leaves")
         }
         guard size <= LogLimits.maximumTreeSize - 1 << UInt64(level) else {

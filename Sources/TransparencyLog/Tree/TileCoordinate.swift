@@ -32,11 +32,7 @@ package struct TileCoordinate: Hashable, Sendable {
         (0...7).contains(level) ? Int(truncatingIfNeeded: size >> UInt64(8 * level) & 0xFF) : 0
     }
 
-    /// The tiles of a tree: by level, full ones first, then the partial one.
-    ///
-    /// - Parameters:
-    ///   - size: leaves of the tree
-    ///   - old: leaves of the tree whose tiles are left out; nothing is left out of a smaller tree than that
+    /// The tiles of a tree: by level, full ones first, then the partial one; without those that a tree of `old` leaves has.
     package static func tiles(ofSize size: UInt64, beyond old: UInt64 = 0) -> TileSequence {
         TileSequence(size: size, old: old)
     }
