@@ -11,12 +11,13 @@ FUZZ_SECONDS ?= 60
 
 # Packages of Debian and of Python are installed before anything that needs them; both do nothing when all is there.
 BUILD_NEEDS := Scripts/install-packages build
-TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt
+TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt \
+	&& Scripts/verify-tlog-go
 
-.PHONY: help run test test-all check lint format generate bench bench-query bench-large bench-scanner bench-segment fuzz docs tsan asan clean
+.PHONY: help run test test-all test-verifiers check lint format generate bench bench-query bench-large bench-scanner bench-segment fuzz docs tsan asan clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: ## build in release mode and serve the example day on http://127.0.0.1:8080
 	@$(BUILD_NEEDS)
@@ -25,14 +26,20 @@ run: ## build in release mode and serve the example day on http://127.0.0.1:8080
 
 test: ## run the tests (at most 15 minutes, most of it the first build)
 	@$(TEST_NEEDS)
+	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
 	swift build --build-tests
 	swift test --skip-build
 
 test-all: ## run the tests with the long campaigns: crashes, load, and the fuzzers for ten minutes
 	@$(TEST_NEEDS)
+	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
 	swift build --build-tests
 	MARTLET_LONG=1 swift test --skip-build
 	FUZZ_SECONDS=600 Scripts/fuzz
+
+test-verifiers: ## try the two independent verifiers of the log on made-up logs, sound and tampered with
+	@$(TEST_NEEDS)
+	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
 
 check: ## licence lines, scripts, lint, generated files and warnings; runs no test
 	@Scripts/install-packages build tests

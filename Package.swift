@@ -105,6 +105,8 @@ let package = Package(
         layer("EventReading", ["AuditModel", "ByteCoding", "EventScanner"], engine),
         // Frames of the journal, over bytes.
         layer("JournalFormat", ["ByteCoding"], engine),
+        // The manifest and the log's identity, as text.
+        layer("ManifestFormat", ["AuditModel", "ByteCoding", "JournalFormat"], engine),
         // Sealed events as Parquet, byte for byte: shapes and typed columns; the file format, the index beside it.
         layer(
             "SegmentFormat",
@@ -123,8 +125,8 @@ let package = Package(
         layer(
             "AuditStore",
             [
-                "AuditModel", "ByteCoding", "CMemory", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
-                "SegmentFormat", "TransparencyLog",
+                "ByteCoding", "CMemory", "DurableFiles", "EventReading", "EventScanner", "JournalFormat",
+                "ManifestFormat", "SegmentFormat", "TransparencyLog",
                 metrics, nioPosix, systemPackage,
             ]
         ),
@@ -133,7 +135,7 @@ let package = Package(
             "QueryEngine",
             [
                 "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory", "EventReading", "EventScanner",
-                "JournalFormat", "QueryLanguage", "SegmentFormat", nioPosix,
+                "JournalFormat", "ManifestFormat", "QueryLanguage", "SegmentFormat", nioPosix,
             ]
         ),
         // Admission of bodies and streams; quarantine.
@@ -155,8 +157,8 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "MetricsExport", "QueryEngine", "QueryLanguage",
-                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore, nioPosix,
             ]
         ),
 
@@ -177,7 +179,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "MetricsExport", "QueryEngine", "QueryLanguage", argumentParser,
+                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage",
+                argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -200,7 +203,8 @@ let package = Package(
         tests(
             "AuditStore",
             [
-                "AuditStore", "ByteCoding", "DurableFiles", "EventScanner", "JournalFormat", "SegmentFormat",
+                "AuditStore", "ByteCoding", "DurableFiles", "EventScanner", "JournalFormat", "ManifestFormat",
+                "SegmentFormat",
                 systemPackage,
             ]
         ),
@@ -221,6 +225,7 @@ let package = Package(
             ]
         ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
+        tests("ManifestFormat", ["ByteCoding", "JournalFormat", "ManifestFormat"]),
         tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(

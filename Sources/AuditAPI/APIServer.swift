@@ -69,6 +69,7 @@ package struct APIServer: Service {
                 )
             )
         status.add(to: known)
+        TreeRoutes(services: services).add(to: router.group(), known: known)
         let api = known.group("v1")
         IngestRoutes(services: services).add(to: api)
         QueryRoutes(services: services).add(to: api)

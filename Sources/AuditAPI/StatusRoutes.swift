@@ -5,6 +5,7 @@ import AuditModel
 import AuditStore
 import Hummingbird
 import Ingest
+import ManifestFormat
 import MetricsExport
 
 /// `/health/live`, `/health/ready`, `/metrics`, `/v1/status` and the front page.

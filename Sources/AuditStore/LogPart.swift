@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JournalFormat
+import ManifestFormat
 
 /// A stretch of the log that is read at once, and what is known of it without reading it.
 package enum LogPart: Sendable {

@@ -3,6 +3,7 @@
 package import DurableFiles
 import Glibc
 package import JournalFormat
+import ManifestFormat
 import NIOPosix
 import Synchronization
 package import SystemPackage

@@ -2,6 +2,7 @@
 
 package import DurableFiles
 import JournalFormat
+import ManifestFormat
 package import SystemPackage
 
 /// A log that is looked at without owning its directory, while a server may be writing there.

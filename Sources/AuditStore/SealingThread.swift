@@ -3,6 +3,7 @@
 import CMemory
 import Glibc
 import JournalFormat
+import ManifestFormat
 import NIOPosix
 import Synchronization
 

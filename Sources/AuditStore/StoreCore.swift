@@ -3,6 +3,7 @@
 import ByteCoding
 package import DurableFiles
 package import JournalFormat
+package import ManifestFormat
 package import SystemPackage
 
 /// The store without threads: recovery, admission of batches, the journal, and which segments count.
@@ -252,6 +253,13 @@ package struct StoreCore {
     /// Begins to make segments behind the last one.
     package func segmentMaker() -> SegmentMaker {
         SegmentMaker(snapshot, segmentFiles, policy: options.sealing)
+    }
+
+    /// Opens the tree over the log, or makes it.
+    ///
+    /// - Throws: as `TreeKeeper`.
+    package func treeKeeper(_ tree: TreeOptions) throws(StoreError) -> TreeKeeper {
+        try TreeKeeper(directory: directory, fileSystem: fileSystem, options: options, tree: tree, snapshot: snapshot)
     }
 
     /// How far a source was read, as the newest of its frames said; nil when none did.

@@ -2,6 +2,7 @@
 
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 
 /// The log as it was at one moment: what is appended, merged or deleted later does not show.
 ///

@@ -3,6 +3,7 @@
 import AuditModel
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 
 /// Which parts of the log can hold a match, from what is known of them without reading them.

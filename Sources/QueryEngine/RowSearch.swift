@@ -2,6 +2,7 @@
 
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import NIOPosix
 import QueryLanguage
 import SegmentFormat

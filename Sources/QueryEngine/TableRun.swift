@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AuditStore
+import ManifestFormat
 private import CMemory
 import JournalFormat
 import NIOPosix

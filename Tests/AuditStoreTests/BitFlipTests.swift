@@ -3,6 +3,7 @@
 import DurableFiles
 import Foundation
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 import Testing

@@ -29,6 +29,8 @@ struct Oracle {
     var options = Samples.options()
     /// Whether and how the store's events become segments meanwhile.
     var seals = SealingScript.Policy.never
+    /// Sees every checkpoint; nil keeps no tree.
+    var watch: CheckpointWatch?
     private(set) var restartCount = 0
     private(set) var acknowledgedCount = 0
     /// Segments at the end.
@@ -78,9 +80,15 @@ struct Oracle {
 
     private mutating func sendWaiting(_ core: inout StoreCore) throws {
         var sealing = SealingScript(core.segmentMaker(), policy: seals)
+        let tree = try watch.map { try TreeScript(core, fileSystem, $0) }
+        try tree?.proceed(core)
         try sealing.proceed(&core)
         while let group = waiting.first {
-            let answers = core.commit(group.map { $0.frame() }) { sealing.take($0, $1) }
+            let answers = core.commit(group.map { $0.frame() }) {
+                sealing.take($0, $1)
+                tree?.take($0, $1)
+            }
+            try tree?.proceed(core)
             try sealing.proceed(&core)
             var acknowledged = 0
             for (batch, answer) in zip(group, answers) {

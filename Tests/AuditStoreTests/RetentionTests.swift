@@ -2,6 +2,7 @@
 
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SystemPackage
 import Testing
 

@@ -2,6 +2,7 @@
 
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 import Testing

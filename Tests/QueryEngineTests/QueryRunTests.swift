@@ -6,6 +6,7 @@ import AuditStore
 import DurableFiles
 import Foundation
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 import SystemPackage
 import Testing

@@ -3,6 +3,7 @@
 import ByteCoding
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SystemPackage
 
 /// Reads a journal's files at start: finds every frame, and cuts what a crash left half-written.

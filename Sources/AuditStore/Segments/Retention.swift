@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ManifestFormat
+
 /// What may be deleted: whole segments, oldest first.
 package struct RetentionPolicy: Equatable, Sendable {
     /// Nanoseconds for which events are kept after they were received; nil keeps them for ever.

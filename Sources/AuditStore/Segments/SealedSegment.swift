@@ -3,6 +3,7 @@
 import ByteCoding
 import DurableFiles
 import JournalFormat
+package import ManifestFormat
 package import SegmentFormat
 import Synchronization
 package import SystemPackage

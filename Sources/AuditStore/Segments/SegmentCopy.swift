@@ -2,6 +2,7 @@
 
 package import DurableFiles
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 package import SystemPackage
 

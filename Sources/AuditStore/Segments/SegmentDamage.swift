@@ -2,6 +2,7 @@
 
 import ByteCoding
 package import DurableFiles
+import ManifestFormat
 import SegmentFormat
 
 /// Bytes of a segment's file that are not what was written.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableFiles
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 

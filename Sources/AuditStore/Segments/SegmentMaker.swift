@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JournalFormat
+package import ManifestFormat
 
 /// Makes segments of what a store has committed and writes their files: everything about sealing but the threads.
 ///

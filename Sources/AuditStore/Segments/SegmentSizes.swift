@@ -2,6 +2,7 @@
 
 import ByteCoding
 package import DurableFiles
+import ManifestFormat
 import SegmentFormat
 import SystemPackage
 

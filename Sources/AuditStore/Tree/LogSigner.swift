@@ -44,6 +44,8 @@ struct LogSigner {
         let path = keysPath(directory)
         guard fileSystem.exists(path) else { return nil }
         do {
+            // Names of files that a process before this did not live to make durable.
+            try fileSystem.syncDirectory(directory)
             let text = try fileSystem.contents(of: path, maximumByteCount: maximumByteCount)
             guard let keys = try SignerKeys(text: String(decoding: text, as: UTF8.self)) else {
                 throw StoreError(.damaged, "\(path) is not the keys of a log", path: path)
@@ -136,6 +138,20 @@ struct LogSigner {
             }
             record = checkpoint
         }
+        return try note(text, now: now)
+    }
+
+    /// Signs something that is no checkpoint, such as what a pack of evidence holds.
+    ///
+    /// - Throws: `damaged` when it could be taken for a checkpoint, or is no text of a note.
+    func sign(statement text: [UInt8], now: Int64) throws(StoreError) -> SignedNote {
+        guard (try? Checkpoint(parsing: text)) == nil else {
+            throw StoreError(.damaged, "a statement that reads as a checkpoint is not signed")
+        }
+        return try note(text, now: now)
+    }
+
+    private func note(_ text: [UInt8], now: Int64) throws(StoreError) -> SignedNote {
         do {
             let signers = keys.active(at: now)
             var signatures: [NoteSignature] = []

@@ -157,8 +157,10 @@ package final class LogTree: Sendable {
         try keeper.withLock { (keeper) throws(StoreError) in
             let opened: TreeKeeper
             if let keeper { opened = keeper } else { opened = try self.opened() }
-            keeper = opened
+            // After a failure nobody knows what is on disk until it is read again, by one that is opened anew.
+            keeper = nil
             let result = try body(opened)
+            keeper = opened
             show(opened)
             return result
         }
@@ -292,6 +294,15 @@ package final class LogTree: Sendable {
     /// - Throws: `noSpace`, `inputOutput`.
     package func addWitnessed(_ note: SignedNote, size: UInt64) throws(StoreError) {
         try withKeeper { (keeper) throws(StoreError) in try keeper.addWitnessed(note, size: size) }
+    }
+
+    /// Signs a text of the log's that is no checkpoint, such as what a pack of evidence holds.
+    ///
+    /// Blocks.
+    ///
+    /// - Throws: `damaged` when it could be taken for a checkpoint; why nothing is signed.
+    package func sign(statement text: [UInt8]) throws(StoreError) -> SignedNote {
+        try withKeeper { (keeper) throws(StoreError) in try keeper.sign(statement: text) }
     }
 
     /// Signs with a new key from now on, beside the one before for a while.

@@ -41,6 +41,8 @@ struct SpanFiles: Sendable {
                 }
                 try fileSystem.replaceAtomically(path, with: randomBytes(), mode: .ownerReadWrite)
             }
+            // It may be one whose name a process before this did not live to make durable.
+            if !hasLeaves { try fileSystem.syncDirectory(directory) }
             return try SourceSecret(try fileSystem.contents(of: path, maximumByteCount: Self.keyByteCount))
         } catch {
             throw failure(error, path)
@@ -84,8 +86,13 @@ struct SpanFiles: Sendable {
     /// - Throws: as `secrets(ofSpan:)`; `noSpace`.
     func secrets(ofSpan span: UInt64, isNew: Bool) throws(StoreError) -> SpanSecrets {
         let path = path(ofSpan: span)
-        guard isNew, !fileSystem.exists(path) else { return try secrets(ofSpan: span) }
+        guard isNew else { return try secrets(ofSpan: span) }
         do {
+            if fileSystem.exists(path) {
+                // Its name may not be durable yet: a process before this ended, or a sync failed.
+                try fileSystem.syncDirectory(spans)
+                return try secrets(ofSpan: span)
+            }
             let secrets = try SpanSecrets(span: span, key: randomBytes())
             try fileSystem.createDirectory(spans)
             try fileSystem.replaceAtomically(path, with: secrets.encoded(), mode: .ownerReadWrite)

@@ -29,13 +29,14 @@ struct TileFiles: Sendable {
     /// - Throws: `damaged` when there is another one under its name; `noSpace`, `inputOutput`.
     func write(_ hashes: [LogHash], as tile: TileCoordinate) throws(StoreError) {
         let path = path(tile)
-        let bytes = hashes.flatMap(\.bytes)
+        let bytes = HashTile.encode(hashes)
         do {
             if fileSystem.exists(path) {
                 guard try fileSystem.contents(of: path, maximumByteCount: bytes.count) == bytes else {
                     throw StoreError(.damaged, "\(path) is not the tile that the log's events make", path: path)
                 }
-                return
+                // Its name may not be durable yet: a process before this ended, or a sync failed.
+                return try fileSystem.syncDirectory(path.removingLastComponent())
             }
             try fileSystem.createDirectory(path.removingLastComponent())
             try fileSystem.replaceAtomically(path, with: bytes, mode: .ownerReadWrite)
@@ -93,14 +94,10 @@ struct TileFiles: Sendable {
             guard error.code == .notFound || error.code == .tooLarge else { throw StoreError(error) }
             throw StoreError(.damaged, "\(path) is missing or damaged; restore it", path: path)
         }
-        guard bytes.count == tile.width * LogHash.byteCount else {
-            throw StoreError(.damaged, "\(path) has \(bytes.count) bytes, a tile of \(tile.width) hashes has not", path: path)
+        do {
+            return try HashTile.parse(bytes.span.bytes, width: tile.width)
+        } catch {
+            throw StoreError(.damaged, "\(path) is damaged: \(error.message)", path: path)
         }
-        var hashes: [LogHash] = []
-        hashes.reserveCapacity(tile.width)
-        for offset in stride(from: 0, to: bytes.count, by: LogHash.byteCount) {
-            if let hash = LogHash(bytes.span.bytes.extracting(offset..<offset + LogHash.byteCount)) { hashes.append(hash) }
-        }
-        return hashes
     }
 }

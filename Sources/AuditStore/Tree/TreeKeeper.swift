@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableFiles
-import JournalFormat
+package import JournalFormat
 import SystemPackage
-import TransparencyLog
+package import TransparencyLog
 
 /// Puts what the journal holds into the tree, keeps its tiles, and signs it: everything about the tree but the thread.
 ///
@@ -12,7 +12,7 @@ import TransparencyLog
 /// Order of writing, so that no crash leaves a signature of something that can't be made again: events (the journal), a span's
 /// secrets, tiles, the signer's record, the checkpoint. Everything but the record and the checkpoint follows from events and
 /// secrets, so whatever is missing after a crash is made once more, and comes out the same.
-final class TreeKeeper {
+package final class TreeKeeper {
     private let options: TreeOptions
     private let fileSystem: any FileSystem
     private let directory: FilePath
@@ -24,7 +24,7 @@ final class TreeKeeper {
     let sourceSecret: SourceSecret
     private var signer: LogSigner
     private var history: CheckpointHistory
-    private(set) var frontier: TreeFrontier
+    package private(set) var frontier: TreeFrontier
 
     /// Full tiles that are not written yet.
     private var full: [TreeFrontier.Tile] = []
@@ -32,9 +32,9 @@ final class TreeKeeper {
     private var span: SpanSecrets?
 
     /// The newest checkpoint, with all signatures that it has.
-    private(set) var checkpoint: SignedNote?
+    package private(set) var checkpoint: SignedNote?
     /// Leaves that it covers.
-    private(set) var checkpointSize: UInt64 = 0
+    package private(set) var checkpointSize: UInt64 = 0
     private(set) var checkpointTime: Int64 = .min
     /// The newest checkpoint that witnesses signed.
     private(set) var witnessed: (note: SignedNote, size: UInt64)?
@@ -163,8 +163,8 @@ final class TreeKeeper {
     // MARK: - Names and keys
 
     var origin: String { signer.origin }
-    var verifierKeys: [String] { signer.verifierKeys }
-    var record: Checkpoint? { signer.record }
+    package var verifierKeys: [String] { signer.verifierKeys }
+    package var record: Checkpoint? { signer.record }
 
     /// Writes down for readers of the directory with which keys it is signed, those that no longer sign included.
     private func publishKeys() throws(StoreError) {
@@ -185,7 +185,7 @@ final class TreeKeeper {
     }
 
     /// Signs with a new key from now on, and for the overlap with the one before as well.
-    func rotateKey() throws(StoreError) {
+    package func rotateKey() throws(StoreError) {
         let time = now()
         let (end, overflows) = time.addingReportingOverflow(options.rotationOverlap)
         try signer.rotate(seed: Self.seed(random), now: time, overlapEnd: overflows ? .max : end)
@@ -228,10 +228,10 @@ final class TreeKeeper {
     // MARK: - Taking
 
     /// The first index that is not in the tree yet.
-    var nextIndex: UInt64 { frontier.size }
+    package var nextIndex: UInt64 { frontier.size }
 
     /// Takes a frame that the journal has written; those before it must have been taken.
-    func take(_ frame: JournalFrame, _ reference: FrameReference) throws(StoreError) {
+    package func take(_ frame: JournalFrame, _ reference: FrameReference) throws(StoreError) {
         let stamp = try stamp(
             EventRun.Labels(
                 received: reference.received,
@@ -265,7 +265,7 @@ final class TreeKeeper {
     /// Reads from the log what is not in the tree yet, a part of it; to be called until `nextIndex` is its end.
     ///
     /// - Throws: `damaged`, `inputOutput`; `forked` when the tree is another one than was signed.
-    func catchUp(with snapshot: StoreSnapshot) throws(StoreError) {
+    package func catchUp(with snapshot: StoreSnapshot) throws(StoreError) {
         guard nextIndex < snapshot.endIndex, let part = snapshot.part(holding: nextIndex) else { return }
         try take(try snapshot.events(of: part))
         try writeTiles()
@@ -328,7 +328,7 @@ final class TreeKeeper {
     /// Compares the tree with what was signed if it is large enough, and says whether that was done.
     ///
     /// - Throws: `forked` when it is another tree.
-    func isComparedWithRecord() throws(StoreError) -> Bool {
+    package func isComparedWithRecord() throws(StoreError) -> Bool {
         if !isCompared { try compareWithRecord() }
         return isCompared
     }
@@ -362,14 +362,14 @@ final class TreeKeeper {
     }
 
     /// Whether there is something that no checkpoint covers.
-    var hasNews: Bool { checkpoint == nil || frontier.size > checkpointSize }
+    package var hasNews: Bool { checkpoint == nil || frontier.size > checkpointSize }
 
     /// Signs the tree as it is and puts the checkpoint where readers find it.
     ///
     /// Does nothing while the tree has not reached what was signed before.
     ///
     /// - Throws: `forked`, `noSpace`, `inputOutput`; may be called again.
-    func publish() throws(StoreError) {
+    package func publish() throws(StoreError) {
         if !isCompared { try compareWithRecord() }
         guard isCompared else { return }
         try writeTiles()
@@ -394,10 +394,15 @@ final class TreeKeeper {
         checkpoint = note
     }
 
+    /// Signs something that is no checkpoint.
+    ///
+    /// - Throws: as `LogSigner.sign(statement:now:)`.
+    func sign(statement text: [UInt8]) throws(StoreError) -> SignedNote { try signer.sign(statement: text, now: now()) }
+
     /// Keeps a checkpoint of this log with witnesses' signatures, if it is newer than the one before.
     ///
     /// - Throws: `noSpace`, `inputOutput`.
-    func addWitnessed(_ note: SignedNote, size: UInt64) throws(StoreError) {
+    package func addWitnessed(_ note: SignedNote, size: UInt64) throws(StoreError) {
         guard size <= checkpointSize, size >= witnessed?.size ?? 0 else { return }
         do {
             try fileSystem.replaceAtomically(
@@ -418,7 +423,7 @@ final class TreeKeeper {
     /// Keeps what the tree needs of events that retention is about to delete.
     ///
     /// - Throws: `busy` when no checkpoint covers them yet; `noSpace`, `inputOutput`.
-    func prepareToDelete(below floor: UInt64) throws(StoreError) {
+    package func prepareToDelete(below floor: UInt64) throws(StoreError) {
         guard floor <= checkpointSize else {
             throw StoreError(.busy, "events below \(floor) are to be deleted, and only \(checkpointSize) are in a checkpoint")
         }

@@ -2,6 +2,7 @@
 
 import DurableFiles
 import JournalFormat
+import ManifestFormat
 import Synchronization
 import SystemPackage
 package import TransparencyLog
@@ -51,10 +52,10 @@ package struct TreeReader: Sendable {
         case .hashes(let tile):
             guard has(level: tile.level, index: tile.index, width: tile.width) else { return nil }
             if tile.level == 0, isDeleted(tile.index) { return nil }
-            return try hashes(level: tile.level, index: tile.index).prefix(tile.width).flatMap(\.bytes)
+            return HashTile.encode(try hashes(level: tile.level, index: tile.index).prefix(tile.width))
         case .entries(let index, let width):
             guard has(level: 0, index: index, width: width), !isDeleted(index) else { return nil }
-            return nil
+            return try entries(ofBundle: index, width: width)
         }
     }
 

@@ -4,6 +4,7 @@ import AuditCatalog
 import AuditModel
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import QueryLanguage
 import SegmentFormat
 

@@ -2,6 +2,7 @@
 
 import AuditModel
 import AuditStore
+import ManifestFormat
 import QueryLanguage
 import SegmentFormat
 

@@ -2,6 +2,7 @@
 
 import AuditStore
 import JournalFormat
+import ManifestFormat
 import SegmentFormat
 import Synchronization
 

@@ -2,6 +2,7 @@
 
 import AuditStore
 import JournalFormat
+import ManifestFormat
 
 /// Gives out all events of a log as they came in, without looking at any of them: parts are read and checked on all cores, and
 /// handed out in order.

@@ -4,6 +4,7 @@ import ArgumentParser
 import AuditModel
 import AuditStore
 import FoundationEssentials
+import ManifestFormat
 import SystemPackage
 
 struct StatusCommand: AsyncParsableCommand {

@@ -6,6 +6,7 @@ import AuditModel
 import AuditStore
 import Ingest
 import Logging
+import ManifestFormat
 import NIOPosix
 import ServiceLifecycle
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditStore
+import ManifestFormat
 
 /// What merging will write, as far as the sizes of segments tell: how long it will take, and nothing that it depends on.
 enum CompactionForecast {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditStore
+import ManifestFormat
 import SystemPackage
 
 /// Reads all of a log, beside a server or not, and finds what is not what was written.

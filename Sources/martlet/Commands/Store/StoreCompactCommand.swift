@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import AuditStore
+import ManifestFormat
 import Synchronization
 
 extension StoreCommand {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import AuditStore
 import DurableFiles
+import ManifestFormat
 import SystemPackage
 
 extension StoreCommand {

@@ -2,6 +2,7 @@
 
 import AuditModel
 import AuditStore
+import ManifestFormat
 
 /// What a log holds and what that takes: the document of `store stats`.
 struct StoreStatistics: Encodable {

@@ -6,11 +6,11 @@ import JournalFormat
 /// The manifest as text; normative: docs/formats/manifest.md.
 ///
 /// Lines of words with one space between. The last line has a checksum of all before it, so that no changed bit is read.
-enum ManifestText {
+package enum ManifestText {
     private static let firstLine = "martlet-manifest 1"
     private static let firstWord = "martlet-manifest"
 
-    enum Failure: Error {
+    package enum Failure: Error {
         /// Of a version that this program does not know.
         case unsupportedVersion
         /// Line, and what was expected there.
@@ -19,7 +19,7 @@ enum ManifestText {
 
     // MARK: - Writing
 
-    static func encode(_ manifest: Manifest) -> [UInt8] {
+    package static func encode(_ manifest: Manifest) -> [UInt8] {
         var text = "\(firstLine)\nlog \(manifest.logID)\nfloor \(manifest.floorIndex)\n"
         for position in manifest.positions {
             let names = [position.submitter, position.source].map { Hex.encode(Array($0.utf8)) }
@@ -50,13 +50,13 @@ enum ManifestText {
     }
 
     private static func checksum(_ body: ArraySlice<UInt8>) -> [UInt8] {
-        bytes(CRC32C.checksum(Array(body).span.bytes))
+        unsafe bytes(CRC32C.checksum(Array(body).span.bytes))
     }
 
     // MARK: - Reading
 
     /// - Throws: `Failure`.
-    static func decode(_ contents: [UInt8]) throws -> Manifest {
+    package static func decode(_ contents: [UInt8]) throws -> Manifest {
         guard contents.starts(with: firstLine.utf8), contents.dropFirst(firstLine.utf8.count).first == lineEnd else {
             throw contents.starts(with: firstWord.utf8) ? Failure.unsupportedVersion : .damaged(line: 1, "its name")
         }

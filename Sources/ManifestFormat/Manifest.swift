@@ -1,41 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JournalFormat
+package import JournalFormat
 
 /// What the store holds besides the journal: which segments there are, how their bytes have to be, where the log begins, and
 /// how far every source was read.
 ///
-/// A value. `ManifestFile` reads and replaces it on disk; a segment counts from the moment at which the manifest that names it
-/// is durable, and the journal keeps its events until then.
-struct Manifest: Equatable, Sendable {
+/// A value. The store reads and replaces it on disk; a segment counts from the moment at which the manifest that names it is
+/// durable, and the journal keeps its events until then.
+package struct Manifest: Equatable, Sendable {
     /// How far a source was read, from the newest frame that said so.
     ///
     /// It outlives the journal and the segment that carried it.
-    struct SourcePosition: Equatable, Sendable {
-        var submitter: String
-        var source: String
+    package struct SourcePosition: Equatable, Sendable {
+        package var submitter: String
+        package var source: String
         /// The end of the frame.
-        var index: UInt64
-        var position: [UInt8]
+        package var index: UInt64
+        package var position: [UInt8]
+
+        package init(submitter: String, source: String, index: UInt64, position: [UInt8]) {
+            self.submitter = submitter
+            self.source = source
+            self.index = index
+            self.position = position
+        }
     }
 
-    var logID: LogID
+    package var logID: LogID
     /// The first index that was not deleted by retention.
-    var floorIndex: UInt64 = 0
+    package var floorIndex: UInt64 = 0
     /// Adjacent, in the order of the log, from `floorIndex` on.
-    var segments: [SegmentDescription] = []
+    package var segments: [SegmentDescription] = []
     /// One for each submitter and source that ever told a position, sorted.
-    var positions: [SourcePosition] = []
+    package var positions: [SourcePosition] = []
 
-    init(logID: LogID) {
+    package init(logID: LogID) {
         self.logID = logID
     }
 
     /// The first index that is in no segment: from here on events are in the journal.
-    var liveStart: UInt64 { segments.last?.indices.upperBound ?? floorIndex }
+    package var liveStart: UInt64 { segments.last?.indices.upperBound ?? floorIndex }
 
     /// Whether segments follow each other without a gap.
-    var isConsistent: Bool {
+    package var isConsistent: Bool {
         var next = floorIndex
         for segment in segments {
             guard segment.firstIndex == next, segment.eventCount > 0, segment.byteCount > 0 else { return false }
@@ -45,7 +52,7 @@ struct Manifest: Equatable, Sendable {
     }
 
     /// Takes note of how far a source was read.
-    mutating func record(_ position: SourcePosition) {
+    package mutating func record(_ position: SourcePosition) {
         let place = positions.firstIndex { ($0.submitter, $0.source) >= (position.submitter, position.source) }
         guard let place, (positions[place].submitter, positions[place].source) == (position.submitter, position.source)
         else { return positions.insert(position, at: place ?? positions.count) }

@@ -62,9 +62,9 @@ package struct SegmentDescription: Equatable, Sendable {
 // MARK: - Names
 
 extension SegmentDescription {
-    static let directoryName = "segments"
-    static let fileExtension = "parquet"
-    static let indexExtension = "index"
+    package static let directoryName = "segments"
+    package static let fileExtension = "parquet"
+    package static let indexExtension = "index"
 
     /// The name of a segment's file below the data directory.
     ///
@@ -72,25 +72,25 @@ extension SegmentDescription {
     ///   - indices: which events it holds; not empty.
     ///   - received: when the first of them was received, nanoseconds since 1970; gives the day.
     /// - Returns: `segments/<day>/<first>-<last>.parquet`.
-    static func name(of indices: Range<UInt64>, received: Int64) -> String {
+    package static func name(of indices: Range<UInt64>, received: Int64) -> String {
         let day = Timestamp(nanosecondsSinceEpoch: received).description.prefix("2026-11-22".count)
         return
             "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1)).\(fileExtension)"
     }
 
     /// An index in 20 digits, so that names sort as indices do.
-    static func digits(_ index: UInt64) -> String {
+    package static func digits(_ index: UInt64) -> String {
         let digits = String(index)
         return String(repeating: "0", count: 20 - digits.count) + digits
     }
 
     /// The name of the index beside the segment.
-    var indexName: String { String(name.dropLast(Self.fileExtension.count)) + Self.indexExtension }
+    package var indexName: String { String(name.dropLast(Self.fileExtension.count)) + Self.indexExtension }
 
     /// Whether a file's name, without its directory, is one that a store gives to segments, indexes and what becomes them.
     ///
     /// Only such files are removed when no manifest names them.
-    static func isOurs(_ fileName: String) -> Bool {
+    package static func isOurs(_ fileName: String) -> Bool {
         var stem = fileName[...]
         if stem.hasSuffix(".new") { stem = stem.dropLast(".new".count) }
         guard let dot = stem.lastIndex(of: ".") else { return false }
@@ -101,7 +101,7 @@ extension SegmentDescription {
     }
 
     /// The index of the last event, as the name of a segment's file or of its index says.
-    static func lastIndex(ofFileName fileName: String) -> UInt64? {
+    package static func lastIndex(ofFileName fileName: String) -> UInt64? {
         guard isOurs(fileName), let dash = fileName.firstIndex(of: "-") else { return nil }
         return UInt64(fileName[fileName.index(after: dash)...].prefix(20))
     }
