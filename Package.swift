@@ -179,7 +179,7 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage",
+                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
                 argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,

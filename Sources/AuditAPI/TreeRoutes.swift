@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
-import AuditModel
 import AuditStore
 import HTTPTypes
 import Hummingbird
@@ -93,35 +92,9 @@ struct TreeRoutes {
         return Self.bytes(bytes, type: "application/octet-stream", caching: "private, max-age=31536000, immutable")
     }
 
-    private struct Description: Encodable {
-        let origin: String
-        let verifierKeys: [String]
-        let size: UInt64
-        let witnessedSize: UInt64
-        let minimumIndex: UInt64
-        let checkpointTime: String
-        let failure: String?
-        /// As c2sp.org/tlog-tiles asks of logs that are pruned.
-        let pruningPolicy = """
-            The oldest entries are deleted when the operator's limits of age or size say so, in multiples of 256, and the \
-            deletion is itself an entry of the log before it happens. Hash tiles above level 0 stay.
-            """
-    }
-
     private func description(_ context: MartletContext) throws -> Response {
         try check(context)
-        let view = try reader().view
-        return .json(
-            Description(
-                origin: view.origin,
-                verifierKeys: view.verifierKeys,
-                size: view.size,
-                witnessedSize: view.witnessedSize,
-                minimumIndex: services.store.snapshot.floorIndex,
-                checkpointTime: Timestamp(nanosecondsSinceEpoch: view.checkpointTime).description,
-                failure: services.store.tree?.status.failure?.message
-            )
-        )
+        return .json(TreeDocument(try reader(), failure: services.store.tree?.status.failure))
     }
 
     private func consistency(_ request: Request, _ context: MartletContext) async throws -> Response {

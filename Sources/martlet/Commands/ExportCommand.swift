@@ -18,6 +18,9 @@ struct ExportCommand: AsyncParsableCommand {
 
             For a copy that is small and can be brought back, see martlet store export.
 
+            The signed tree without the events, for verifiers that need no server (c2sp.org/tlog-tiles):
+              martlet export --tlog DIR
+
             Exit status: 0 everything is there, 1 no event matches, 4 something is missing, and what is said.
             """
     )
@@ -54,12 +57,28 @@ struct ExportCommand: AsyncParsableCommand {
     )
     var toFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the whole signed tree as a directory of tiles, entry bundles and a checkpoint.",
+            valueName: "dir"
+        ),
+        completion: .directory
+    )
+    var tlog: String?
+
     @Flag(help: "No progress and no summary; what is missing is still told.")
     var quiet = false
 
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard tlog == nil || filter.isEmpty && from == nil && to == nil && toFile == nil else {
+            throw ValidationError("--tlog writes the whole tree into its directory; it goes with no filter, time or file")
+        }
+    }
+
     func run() async throws {
+        if let tlog { return try await writeTree(to: tlog) }
         let query = EventQuery(
             filter: filter.joined(separator: " "),
             from: from,
@@ -79,6 +98,33 @@ struct ExportCommand: AsyncParsableCommand {
         for reason in outcome.partialReasons { Terminal.complain(Terminal.harmless(reason)) }
         guard outcome.partialReasons.isEmpty else { throw CommandFailure(.incomplete, "this is not everything") }
         guard outcome.byteCount > 0 else { throw CommandFailure(.no, "no event matches; nothing was written") }
+    }
+
+    private func writeTree(to directory: String) async throws {
+        let tree = try await connection.treeAccess()
+        var export = try TlogExport(directory: directory)
+        var bar = ProgressBar("export", isShown: !quiet && Terminal.errorIsTerminal)
+        let outcome: TlogExport.Outcome
+        do {
+            outcome = try await export.run(tree) { leaves, size, byteCount in
+                bar.update(
+                    fraction: Double(leaves) / Double(max(1, size)),
+                    events: Int(clamping: leaves),
+                    byteCount: byteCount
+                )
+            }
+        } catch {
+            bar.finish()
+            await tree.close()
+            throw error
+        }
+        bar.finish()
+        await tree.close()
+        guard !quiet else { return }
+        let deleted = outcome.minimumIndex > 0 ? ", without the first \(outcome.minimumIndex), which were deleted" : ""
+        Terminal.writeError(
+            "the tree of \(outcome.size) events\(deleted): \(outcome.fileCount) files, \(ByteText.short(outcome.byteCount))\n"
+        )
     }
 
     private func write(

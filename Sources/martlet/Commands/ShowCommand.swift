@@ -15,6 +15,10 @@ struct ShowCommand: AsyncParsableCommand {
             An event is named by its index in the log or by its id. Several may have the same id; all are shown.
               martlet show 17
               martlet show 6f1c5485-ab93-43a3-81ce-6d1b0ca113fe
+
+            Its receipt proves to anybody, without the log, that it was in the log when a checkpoint was signed:
+              martlet show 17 --receipt > event-17.tlog-proof
+              martlet verify receipt event-17.tlog-proof --event event-17.json
             """
     )
 
@@ -24,9 +28,13 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: "table, json, or ndjson for the original bytes alone.")
     var output = OutputFormat.table
 
+    @Flag(help: "The receipt of the event with this index, in place of the event (c2sp.org/tlog-proof).")
+    var receipt = false
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
+        guard !receipt else { return try await writeReceipt() }
         let access = try connection.eventAccess()
         let events = try await find(access)
         guard !events.isEmpty else {
@@ -45,6 +53,16 @@ struct ShowCommand: AsyncParsableCommand {
                 Self.write(describer.describe(event))
             }
         }
+    }
+
+    private func writeReceipt() async throws {
+        guard let index = UInt64(name) else {
+            throw ValidationError("--receipt needs the event's index; martlet show \(name) says it")
+        }
+        let tree = try await connection.treeAccess()
+        let bytes = try await tree.receipt(of: index)
+        await tree.close()
+        Terminal.write(bytes)
     }
 
     private func find(_ access: any EventAccess) async throws -> [StoredEvent] {
