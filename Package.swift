@@ -152,6 +152,14 @@ let package = Package(
         // swift-metrics in Prometheus text format.
         layer("MetricsExport", [coreMetrics]),
 
+        // Cosigns other logs' checkpoints, and remembers the newest of each.
+        layer("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", crypto, systemPackage]),
+        // A witness over HTTP.
+        layer(
+            "WitnessAPI",
+            ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
+        ),
+
         // The HTTP API.
         layer(
             "AuditAPI",
@@ -179,7 +187,7 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI",
                 argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
@@ -243,6 +251,11 @@ let package = Package(
             exclude: ["Parquet/parquet_readers.py"]
         ),
         tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
+        tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
+        tests(
+            "WitnessAPI",
+            ["DurableFiles", "TransparencyLog", "Witness", "WitnessAPI", httpTypes, hummingbird, logging, nioCore, systemPackage]
+        ),
         // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
         layer(
             "FuzzChecks",

@@ -27,7 +27,7 @@ struct Server {
     }
 
     func run() async throws {
-        let logger = Self.logger(settings)
+        let logger = Self.logger(level: settings.text(.logLevel), format: settings.text(.logFormat))
         let metrics = MetricsRegistry(help: MetricsHelp.texts)
         MetricsSystem.bootstrap(metrics)
         let services = try services(logger: logger, metrics: metrics)
@@ -119,9 +119,10 @@ struct Server {
             }
     }
 
-    private static func logger(_ settings: Settings) -> Logger {
-        let level = settings.text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? .info
-        let isJSON = settings.text(.logFormat) == "json"
+    /// The program's logger; to be made once.
+    static func logger(level: String?, format: String?) -> Logger {
+        let level = level.flatMap(Logger.Level.init(rawValue:)) ?? .info
+        let isJSON = format == "json"
         LoggingSystem.bootstrap { label in
             var handler: any LogHandler = isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
             handler.logLevel = level
