@@ -115,6 +115,12 @@ let package = Package(
         ),
         // The log that proves what was kept: so far its leaves.
         layer("TransparencyLog", ["ByteCoding", crypto], engine),
+        // What whoever checks the evidence runs: events, tree, signatures.
+        layer(
+            "Verification",
+            ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
+            engine
+        ),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -251,6 +257,10 @@ let package = Package(
             exclude: ["Parquet/parquet_readers.py"]
         ),
         tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
+        tests(
+            "Verification",
+            ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog", "Verification"]
+        ),
         tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
         tests(
             "WitnessAPI",

@@ -27,6 +27,7 @@ package struct SystemEvent: Sendable {
         case forkRecorded = "fork-recorded"
         case directoryMoved = "directory-moved"
         case signingStopped = "signing-stopped"
+        case witnessRefused = "witness-refused"
     }
 
     package let kind: Kind

@@ -11,6 +11,12 @@ package struct TreeFrontier: Equatable, Sendable {
         package let index: UInt64
         /// 256 of them.
         package let hashes: [LogHash]
+
+        package init(level: Int, index: UInt64, hashes: [LogHash]) {
+            self.level = level
+            self.index = index
+            self.hashes = hashes
+        }
     }
 
     /// Hashes of one tile.

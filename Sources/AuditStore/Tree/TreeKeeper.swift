@@ -115,6 +115,7 @@ package final class TreeKeeper {
                 path: signerDirectory
             )
         }
+        if !isResuming { try signer.checkContradiction() }
         try restoreFrontier(floor: snapshot.floorIndex)
         guard isResuming || (signer.record?.size ?? 0) <= snapshot.endIndex else {
             throw forked("the log ends before event \(snapshot.endIndex)")
