@@ -328,7 +328,7 @@ package final class LogTree: Sendable {
     /// - Throws: `damaged`, `inputOutput`, `noSpace`.
     package func stopSigning(contradictedBy note: SignedNote) throws(StoreError) -> Bool {
         guard let checkpoint = try? Checkpoint(parsing: note.text) else { return false }
-        let error: StoreError? = try withKeeper { (keeper) throws(StoreError) in
+        let error: StoreError? = try withKeeper { (keeper) throws(StoreError) -> StoreError? in
             guard checkpoint.origin.hasSameBytes(as: keeper.origin),
                 let verifiers = try? keeper.verifierKeys.map(NoteVerifier.init(vkey:)),
                 (try? note.verified(by: verifiers)) != nil,

@@ -166,6 +166,12 @@ package final class TreeKeeper {
     var origin: String { signer.origin }
     package var verifierKeys: [String] { signer.verifierKeys }
     package var record: Checkpoint? { signer.record }
+    /// A checkpoint by this log's key that is not of its tree.
+    var contradiction: Checkpoint? { signer.contradiction }
+
+    /// Signs nothing more, because of such a checkpoint.
+    func stop(_ note: SignedNote, _ checkpoint: Checkpoint) throws(StoreError) { try signer.stop(note, checkpoint) }
+
 
     /// Writes down for readers of the directory with which keys it is signed, those that no longer sign included.
     private func publishKeys() throws(StoreError) {

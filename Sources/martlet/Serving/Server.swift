@@ -30,7 +30,10 @@ struct Server {
         let logger = Self.logger(level: settings.text(.logLevel), format: settings.text(.logFormat))
         let metrics = MetricsRegistry(help: MetricsHelp.texts)
         MetricsSystem.bootstrap(metrics)
-        let services = try services(logger: logger, metrics: metrics)
+        let witnesses = try settings.text(.treeWitnesses).map { try WitnessPolicy(path: $0) }
+        let standing = WitnessKeeper.Standing()
+        let status: @Sendable () -> WitnessStatus = { standing.current }
+        let services = try services(logger: logger, metrics: metrics, witnesses: witnesses == nil ? nil : status)
         try await checkAccess(services.tokens)
         let api = APIServer(
             services,
@@ -42,12 +45,17 @@ struct Server {
             Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
         }
         // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
+        var parts: [any Service] = [
+            LogService(services, startDetails: startDetails), StoreKeeper(services: services),
+        ]
+        if let witnesses {
+            parts.append(
+                WitnessKeeper(services: services, policy: witnesses, interval: settings.witnessInterval, standing: standing)
+            )
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: LogService(services, startDetails: startDetails)),
-                    .init(service: StoreKeeper(services: services)), .init(service: api),
-                ],
+                services: (parts + [api]).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -65,7 +73,11 @@ struct Server {
 
     // MARK: - Parts
 
-    private func services(logger: Logger, metrics: MetricsRegistry) throws -> APIServices {
+    private func services(
+        logger: Logger,
+        metrics: MetricsRegistry,
+        witnesses: (@Sendable () -> WitnessStatus)?
+    ) throws -> APIServices {
         let path = FilePath(directory)
         let store = try LogStore(directory: path, options: settings.storeOptions)
         let quarantine = try Quarantine(
@@ -89,7 +101,8 @@ struct Server {
             systemEvents: SystemEventMaker(now: System.now),
             logger: logger,
             version: MartletCommand.version,
-            publishesTree: settings.boolean(.treePublic)
+            publishesTree: settings.boolean(.treePublic),
+            witnesses: witnesses
         )
     }
 
