@@ -163,6 +163,14 @@ let package = Package(
         // swift-metrics in Prometheus text format.
         layer("MetricsExport", [coreMetrics]),
 
+        // Cosigns other logs' checkpoints, and remembers the newest of each.
+        layer("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", crypto, systemPackage]),
+        // A witness over HTTP.
+        layer(
+            "WitnessAPI",
+            ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
+        ),
+
         // The HTTP API.
         layer(
             "AuditAPI",
@@ -192,7 +200,7 @@ let package = Package(
                 "DurableFiles",
                 "EventScanner",
                 "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
-                "QueryLanguage", "TransparencyLog", argumentParser,
+                "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -265,6 +273,11 @@ let package = Package(
         tests(
             "Verification",
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog", "Verification"]
+        ),
+        tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
+        tests(
+            "WitnessAPI",
+            ["DurableFiles", "TransparencyLog", "Witness", "WitnessAPI", httpTypes, hummingbird, logging, nioCore, systemPackage]
         ),
         // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
         layer(

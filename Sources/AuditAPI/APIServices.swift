@@ -23,6 +23,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Whether checkpoints and tiles are for everybody.
     package let publishesTree: Bool
+    /// What became of asking witnesses; nil when none are asked.
+    package let witnesses: (@Sendable () -> WitnessStatus)?
 
     package init(
         store: LogStore,
@@ -34,7 +36,8 @@ package struct APIServices: Sendable {
         systemEvents: SystemEventMaker,
         logger: Logger,
         version: String,
-        publishesTree: Bool = false
+        publishesTree: Bool = false,
+        witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
         self.admission = admission
@@ -46,5 +49,6 @@ package struct APIServices: Sendable {
         self.logger = logger
         self.version = version
         self.publishesTree = publishesTree
+        self.witnesses = witnesses
     }
 }

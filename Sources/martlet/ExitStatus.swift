@@ -8,6 +8,7 @@ import Glibc
 import Ingest
 import Ledger
 import QueryLanguage
+import Witness
 
 /// How the program ends; part of what scripts rely on.
 enum ExitStatus: Int32 {
@@ -55,6 +56,7 @@ struct CommandFailure: Error {
         case let error as CatalogError: self.init(.couldNotRun, "the catalogue can't be used: \(error)")
         case let error as LedgerError: self.init(error.code == .timedOut ? .couldNotRun : .usage, error.message)
         case let error as AccessError: self.init(error.code == .unknownToken ? .no : .couldNotRun, error.message)
+        case let error as WitnessError: self.init(error.code == .malformedLogs ? .usage : .couldNotRun, error.message)
         case is CancellationError: self.init(.incomplete, "interrupted")
         default: return nil
         }

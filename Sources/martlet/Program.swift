@@ -55,7 +55,7 @@ struct MartletCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, IngestCommand.self, QueryCommand.self, ShowCommand.self, TailCommand.self,
             ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, LedgerCommand.self,
-            StatusCommand.self, TokenCommand.self, ConfigCommand.self, LogCommand.self,
+            StatusCommand.self, TokenCommand.self, WitnessCommand.self, ConfigCommand.self, LogCommand.self,
         ]
     )
 }

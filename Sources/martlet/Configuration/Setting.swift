@@ -175,6 +175,18 @@ extension Setting {
         fallback: "false",
         meaning: "give checkpoints and tiles to everybody, without a token"
     )
+    static let treeWitnesses = Setting(
+        key: "tree.witnesses",
+        kind: .text,
+        fallback: nil,
+        meaning: "file of witnesses that cosign checkpoints, and how many are enough: witness, group and quorum lines"
+    )
+    static let treeWitnessInterval = Setting(
+        key: "tree.witnessInterval",
+        kind: .duration(none: nil),
+        fallback: "5s",
+        meaning: "how long at least between two checkpoints that are sent to the witnesses"
+    )
     static let logLevel = Setting(
         key: "log.level",
         kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -192,6 +204,6 @@ extension Setting {
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
         sealAfter, memory, retentionAge, retentionSize, heartbeat, treeEnabled, treeOrigin, treeSigner, treePublic,
-        catalogFile, logLevel, logFormat,
+        treeWitnesses, treeWitnessInterval, catalogFile, logLevel, logFormat,
     ]
 }

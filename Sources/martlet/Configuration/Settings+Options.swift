@@ -50,6 +50,9 @@ extension Settings {
         options.tree?.maximumByteCount = byteCount / 32
     }
 
+    /// How long at least between two checkpoints that are sent to the witnesses.
+    var witnessInterval: Duration { .nanoseconds(text(.treeWitnessInterval).flatMap(Quantity.nanoseconds) ?? 5_000_000_000) }
+
     var scanLimits: ScanLimits {
         var limits = ScanLimits()
         limits.maximumByteCount = integer(.maximumEventBytes)

@@ -28,10 +28,13 @@ struct Server {
     }
 
     func run() async throws {
-        let logger = Self.logger(settings)
+        let logger = Self.logger(level: settings.text(.logLevel), format: settings.text(.logFormat))
         let metrics = MetricsRegistry(help: MetricsHelp.texts)
         MetricsSystem.bootstrap(metrics)
-        let services = try services(logger: logger, metrics: metrics)
+        let witnesses = try settings.text(.treeWitnesses).map { try WitnessPolicy(path: $0) }
+        let standing = WitnessKeeper.Standing()
+        let status: @Sendable () -> WitnessStatus = { standing.current }
+        let services = try services(logger: logger, metrics: metrics, witnesses: witnesses == nil ? nil : status)
         try await checkAccess(services.tokens)
         let api = APIServer(
             services,
@@ -42,17 +45,21 @@ struct Server {
             // Also for programs that start a server on a free port and read where it is.
             Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
         }
-        var keepers: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: StoreKeeper(services: services))
+        // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
+        var parts: [any Service] = [
+            LogService(services, startDetails: startDetails), StoreKeeper(services: services),
         ]
         if let interval = settings.heartbeatInterval {
-            keepers.append(.init(service: HeartbeatKeeper(services: services, interval: interval)))
+            parts.append(HeartbeatKeeper(services: services, interval: interval))
         }
-        // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
+        if let witnesses {
+            parts.append(
+                WitnessKeeper(services: services, policy: witnesses, interval: settings.witnessInterval, standing: standing)
+            )
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: LogService(services, startDetails: startDetails))] + keepers
-                    + [.init(service: api)],
+                services: (parts + [api]).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -70,7 +77,11 @@ struct Server {
 
     // MARK: - Parts
 
-    private func services(logger: Logger, metrics: MetricsRegistry) throws -> APIServices {
+    private func services(
+        logger: Logger,
+        metrics: MetricsRegistry,
+        witnesses: (@Sendable () -> WitnessStatus)?
+    ) throws -> APIServices {
         let path = FilePath(directory)
         let store = try LogStore(directory: path, options: settings.storeOptions)
         let quarantine = try Quarantine(
@@ -101,7 +112,8 @@ struct Server {
             systemEvents: events,
             logger: logger,
             version: MartletCommand.version,
-            publishesTree: settings.boolean(.treePublic)
+            publishesTree: settings.boolean(.treePublic),
+            witnesses: witnesses
         )
     }
 
@@ -131,9 +143,10 @@ struct Server {
             }
     }
 
-    private static func logger(_ settings: Settings) -> Logger {
-        let level = settings.text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? .info
-        let isJSON = settings.text(.logFormat) == "json"
+    /// The program's logger; to be made once.
+    static func logger(level: String?, format: String?) -> Logger {
+        let level = level.flatMap(Logger.Level.init(rawValue:)) ?? .info
+        let isJSON = format == "json"
         LoggingSystem.bootstrap { label in
             var handler: any LogHandler = isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
             handler.logLevel = level
