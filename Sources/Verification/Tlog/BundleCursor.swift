@@ -14,6 +14,7 @@ struct BundleCursor {
     /// Further files of a bundle: what was published when it was not whole.
     private let partials: [UInt64: [TileRequest]]
     private var nextBundle: UInt64 = 0
+    private var missingCount = 0
 
     private static let bundlesPerPiece = 64
 
@@ -35,7 +36,8 @@ struct BundleCursor {
     mutating func next() -> BundlePiece? {
         let width = UInt64(LogLimits.tileWidth)
         let first = nextBundle * width
-        guard first < size, unreadable.count < VerificationLimits.maximumFindingCount else { return nil }
+        // The checkpoint says how many there are, and anybody can sign one: it ends when enough of them are not there.
+        guard first < size, unreadable.count + missingCount < VerificationLimits.maximumFindingCount else { return nil }
         var piece = BundlePiece(first: first)
         while piece.bundles.count < Self.bundlesPerPiece, nextBundle * width < size {
             let start = nextBundle * width
@@ -59,10 +61,14 @@ struct BundleCursor {
                     }
                 }
                 bundle.others = try others(of: nextBundle, but: count)
-            } catch { unreadable.append(error) }
+            } catch {
+                unreadable.append(error)
+                isReadable = false
+            }
             if bundle.entries == nil, isPruned {
                 removedEnd = start + width
             } else if bundle.entries == nil, isReadable {
+                missingCount += 1
                 let indices = start..<start + UInt64(count)
                 piece.findings.append(Finding(.missing, name, indices, "the bundle is not there"))
             }

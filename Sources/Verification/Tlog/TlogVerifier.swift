@@ -104,7 +104,6 @@ package struct TlogVerifier: Sendable {
                 if stretch.first > joiner.size { joiner.appendUnknown(upTo: stretch.first) }
                 joiner.append(stretch)
             }
-            joiner.appendUnknown(upTo: found.end)
             progress(
                 VerificationProgress(
                     eventCount: result.eventCount,
@@ -113,7 +112,7 @@ package struct TlogVerifier: Sendable {
                 )
             )
         }
-        // Where reading failed, which is told.
+        // What is missing or could not be read, which is told.
         joiner.appendUnknown(upTo: size)
         joiner.finish()
         for error in cursor.unreadable + joiner.unreadable { result.add(error) }
