@@ -31,7 +31,7 @@ package enum LogLimits {
     /// Bytes of an entry: its length stands in two bytes.
     package static let maximumEntryByteCount = 65_535
 
-    /// Bytes of a receipt's `extra`, decoded; an opening has at most 12,427.
+    /// Bytes of a receipt's `extra`, decoded; an opening has at most 12,428.
     package static let maximumExtraByteCount = 65_535
 
     /// Bytes of a trust policy.

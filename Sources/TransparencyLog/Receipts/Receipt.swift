@@ -83,6 +83,14 @@ package struct Receipt: Equatable, Sendable {
         return Array(text.utf8) + [NoteText.newline] + checkpoint.encoded()
     }
 
+    /// The opening in `extra`, which is not checked against anything; nil without an `extra`.
+    ///
+    /// - Throws: `malformedOpening` for an `extra` of others, `tooLarge`.
+    package func opening() throws(LogError) -> LeafOpening? {
+        guard let extra else { return nil }
+        return try LeafOpening(parsing: extra)
+    }
+
     /// Checks that the leaf with this hash is in the tree of the checkpoint, which says nothing of whose checkpoint it is.
     ///
     /// - Throws: `outOfRange`, `wrongProof`, `wrongRoot`, and what the checkpoint throws.

@@ -68,6 +68,32 @@ import TransparencyLog
         }
     }
 
+    @Test func `a receipt of ours leads to its event`() throws {
+        let event = "event"
+        let (leaf, salts) = try Samples.leaf(at: 1, body: event)
+        let sibling = LogSamples.leaf(0)
+        let checkpoint = try Checkpoint(origin: "audit.example/test", size: 2, root: .ofNode(sibling, leaf.hash))
+        let signatures = [
+            try LogSamples.log().sign(checkpoint.text), try LogSamples.witness().cosign(checkpoint.text, time: 1),
+        ]
+        let opening = try LeafOpening(leaf: leaf, bodySalt: salts.body)
+        let receipt = try Receipt(
+            index: 1,
+            hashes: [sibling],
+            extra: opening.encoded(),
+            checkpoint: SignedNote(text: checkpoint.text, signatures: signatures)
+        )
+
+        let read = try Receipt(parsing: receipt.encoded())
+        let found = try #require(try read.opening())
+        #expect(found == opening)
+        #expect(try read.check(leafHash: found.leaf.hash, policy: policy).checkpoint == checkpoint)
+        #expect(found.leaf.body == Samples.commitment(try #require(found.bodySalt), event))
+
+        #expect(LogSamples.refusal { _ = try self.receipt.opening() } == .malformedOpening)
+        #expect(try Receipt(index: 1, hashes: [], checkpoint: read.checkpoint).opening() == nil)
+    }
+
     @Test(
         arguments: [
             ("", .malformedReceipt), ("\n", .malformedReceipt), ("index 2\n\nC", .malformedReceipt),
