@@ -121,6 +121,8 @@ let package = Package(
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
             engine
         ),
+        // Evidence packs, byte for byte, and their verification.
+        layer("EvidencePack", ["ByteCoding", "TransparencyLog", crypto], engine),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -217,6 +219,7 @@ let package = Package(
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
         tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests("EvidencePack", ["ByteCoding", "EvidencePack", "TransparencyLog"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],
