@@ -155,18 +155,32 @@ let package = Package(
                 metrics, nioPosix, systemPackage,
             ]
         ),
+        // Per source and hour: complete, gap, unknown.
+        layer(
+            "Ledger",
+            ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "ManifestFormat", nioPosix]
+        ),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
         // swift-metrics in Prometheus text format.
         layer("MetricsExport", [coreMetrics]),
+
+        // Cosigns other logs' checkpoints, and remembers the newest of each.
+        layer("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", crypto, systemPackage]),
+        // A witness over HTTP.
+        layer(
+            "WitnessAPI",
+            ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
+        ),
 
         // The HTTP API.
         layer(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
-                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore, nioPosix,
+                "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                nioPosix,
             ]
         ),
 
@@ -187,8 +201,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
-                argumentParser,
+                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
+                "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -201,7 +215,7 @@ let package = Package(
         tests(
             "AuditAPI",
             [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest", "Ledger",
                 "MetricsExport", "QueryEngine", "QueryLanguage",
                 httpTypes, hummingbird, logging, nioPosix, systemPackage,
             ]
@@ -233,9 +247,16 @@ let package = Package(
                 "Ingest", "JournalFormat", nioPosix, systemPackage,
             ]
         ),
+        tests(
+            "Ledger",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger",
+                "ManifestFormat", nioPosix, systemPackage,
+            ]
+        ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
         tests("ManifestFormat", ["ByteCoding", "JournalFormat", "ManifestFormat"]),
-        tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
+        tests("Martlet", ["AuditAPI", "AuditModel", "Ledger", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
             "QueryEngine",
@@ -255,6 +276,11 @@ let package = Package(
         tests(
             "Verification",
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog", "Verification"]
+        ),
+        tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
+        tests(
+            "WitnessAPI",
+            ["DurableFiles", "TransparencyLog", "Witness", "WitnessAPI", httpTypes, hummingbird, logging, nioCore, systemPackage]
         ),
         // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
         layer(

@@ -3,6 +3,7 @@
 package import Access
 package import AuditStore
 package import Ingest
+package import Ledger
 package import Logging
 package import MetricsExport
 package import QueryEngine
@@ -14,6 +15,7 @@ package struct APIServices: Sendable {
     package let store: LogStore
     package let admission: Admission
     package let engine: Engine
+    package let ledger: LedgerMaker
     package let tokens: TokenStore
     package let metrics: MetricsRegistry
     package let systemEvents: SystemEventMaker
@@ -21,6 +23,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Whether checkpoints and tiles are for everybody.
     package let publishesTree: Bool
+    /// What became of asking witnesses; nil when none are asked.
+    package let witnesses: (@Sendable () -> WitnessStatus)?
 
     package init(
         store: LogStore,
@@ -28,19 +32,23 @@ package struct APIServices: Sendable {
         engine: Engine,
         tokens: TokenStore,
         metrics: MetricsRegistry,
+        ledger: LedgerMaker,
         systemEvents: SystemEventMaker,
         logger: Logger,
         version: String,
-        publishesTree: Bool = false
+        publishesTree: Bool = false,
+        witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
         self.admission = admission
         self.engine = engine
         self.tokens = tokens
         self.metrics = metrics
+        self.ledger = ledger
         self.systemEvents = systemEvents
         self.logger = logger
         self.version = version
         self.publishesTree = publishesTree
+        self.witnesses = witnesses
     }
 }

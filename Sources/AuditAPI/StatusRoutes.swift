@@ -50,11 +50,16 @@ struct StatusRoutes {
         let integratedSize: UInt64?
         let witnessedSize: UInt64?
         let signingFailure: String?
+        let unwitnessedSince: String?
+        let unwitnessedSeconds: Int64?
+        let witnesses: [WitnessStatus.Witness]?
     }
 
     private func status(_ context: MartletContext) throws -> Response {
         _ = try context.require(.read)
         let snapshot = services.store.snapshot
+        let witnesses = services.witnesses?()
+        let now = services.systemEvents.now().nanosecondsSinceEpoch
         func text(_ received: Int64?) -> String? {
             received.map { Timestamp(nanosecondsSinceEpoch: $0).description }
         }
@@ -75,7 +80,10 @@ struct StatusRoutes {
                 sealingFailure: services.store.sealingFailure?.message,
                 integratedSize: services.store.tree?.status.integratedSize,
                 witnessedSize: services.store.tree?.status.witnessedSize,
-                signingFailure: services.store.tree?.status.failure?.message
+                signingFailure: services.store.tree?.status.failure?.message,
+                unwitnessedSince: text(witnesses?.unwitnessedSince),
+                unwitnessedSeconds: witnesses?.unwitnessedSince.map { max(0, now - $0) / 1_000_000_000 },
+                witnesses: witnesses?.witnesses
             )
         )
     }
@@ -89,6 +97,7 @@ struct StatusRoutes {
         GET  /v1/events/{index}   one of them
         POST /v1/query            ask with pipes: {"query": "outcome:denied | count by method"}
         GET  /v1/fields           what can be asked for
+        GET  /v1/ledger           whether everything is there, by source and hour
         GET  /v1/tail             follow them (server-sent events): ?filter=…
         GET  /v1/status           how the log stands
         GET  /v1/events/{index}/receipt   the proof that it is in the log

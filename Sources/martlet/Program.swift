@@ -54,8 +54,8 @@ struct MartletCommand: AsyncParsableCommand {
         version: "martlet \(version)",
         subcommands: [
             ServeCommand.self, IngestCommand.self, QueryCommand.self, ShowCommand.self, TailCommand.self,
-            ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, StatusCommand.self,
-            TokenCommand.self, ConfigCommand.self, LogCommand.self,
+            ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, LedgerCommand.self,
+            StatusCommand.self, TokenCommand.self, WitnessCommand.self, ConfigCommand.self, LogCommand.self,
         ]
     )
 }

@@ -14,6 +14,12 @@ enum System {
     /// asks for it: a quarter more memory, measured, and a fifth more time for clearing pages that are new.
     static func limitArenas() { martlet_limit_arenas(Int32(coreCount)) }
 
+    /// 32 bytes for a key, from the kernel.
+    static func seed() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
     @Sendable
     static func now() -> Timestamp {
         Timestamp(nanosecondsSinceEpoch: nanosecondsSinceEpoch())

@@ -7,17 +7,21 @@ import TransparencyLog
 /// Signs checkpoints, and never two that contradict each other.
 ///
 /// Files, in a directory of its own with mode 0700: `keys` (`SignerKeys`), mode 0600; `record`, the text of the checkpoint that
-/// is being signed or was signed last; `place`, which directory this is, so that a copy of it notices that it is one.
+/// is being signed or was signed last; `place`, which directory this is, so that a copy of it notices that it is one;
+/// `contradiction`, if there is one, a checkpoint by this log's key that is none of this log's.
 ///
 /// What is signed is in the record first, and durable. So after a crash the record is at least as new as every signature that
 /// anybody may have, and the tree is compared with it before anything more is signed. The record is trusted: whoever puts an older
-/// one in its place, together with the older log, can have two trees signed. Only witnesses notice that.
+/// one in its place, together with the older log, can have two trees signed. Only witnesses notice that, and what they show for it
+/// is kept as the contradiction: nothing more is signed under the name.
 struct LogSigner {
     private let directory: FilePath
     private let fileSystem: any FileSystem
     private(set) var keys: SignerKeys
     /// What was signed last, or was about to be.
     private(set) var record: Checkpoint?
+    /// A checkpoint with this log's signature that is not of its tree.
+    private(set) var contradiction: Checkpoint?
 
     var origin: String { keys.origin }
 
@@ -35,6 +39,7 @@ struct LogSigner {
     private var keysPath: FilePath { Self.keysPath(directory) }
     private var recordPath: FilePath { directory.appending("record") }
     private var placePath: FilePath { directory.appending("place") }
+    private var contradictionPath: FilePath { directory.appending("contradiction") }
 
     /// Reads a signer.
     ///
@@ -56,6 +61,11 @@ struct LogSigner {
                 let record = try Checkpoint(parsing: bytes)
                 // One of another name is from before a fork.
                 if record.origin == keys.origin { signer.record = record }
+            }
+            if fileSystem.exists(signer.contradictionPath) {
+                let bytes = try fileSystem.contents(of: signer.contradictionPath, maximumByteCount: 1 << 20)
+                let contradiction = try Checkpoint(parsing: SignedNote(parsing: bytes).text)
+                if contradiction.origin == keys.origin { signer.contradiction = contradiction }
             }
             return signer
         } catch {
@@ -115,6 +125,7 @@ struct LogSigner {
     ///
     /// - Throws: `forked` when it is smaller than what was signed, or another tree of the same size; `inputOutput`, `noSpace`.
     mutating func sign(size: UInt64, root: LogHash, now: Int64) throws(StoreError) -> SignedNote {
+        try checkContradiction()
         let checkpoint: Checkpoint
         do {
             checkpoint = try Checkpoint(origin: origin, size: size, root: root)
@@ -139,6 +150,32 @@ struct LogSigner {
             record = checkpoint
         }
         return try note(text, now: now)
+    }
+
+    /// - Throws: `forked` when somebody has shown a checkpoint by this log's key that is not of its tree.
+    func checkContradiction() throws(StoreError) {
+        guard let contradiction else { return }
+        throw StoreError(
+            .forked,
+            """
+            a witness has shown a checkpoint of \(contradiction.size) events with root \(contradiction.root.base64), signed with this \
+            log's key and not of this log: it was put back to an older state, or another one signs with its key. Record the fork: \
+            martlet log resume
+            """,
+            path: contradictionPath
+        )
+    }
+
+    /// Signs no checkpoint any more, in this process or another: a checkpoint by this log's key is not of its tree.
+    ///
+    /// - Throws: `inputOutput`, `noSpace`.
+    mutating func stop(_ note: SignedNote, _ checkpoint: Checkpoint) throws(StoreError) {
+        contradiction = checkpoint
+        do {
+            try fileSystem.replaceAtomically(contradictionPath, with: note.encoded(), mode: .ownerReadWrite)
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     /// Signs something that is no checkpoint, such as what a pack of evidence holds.
@@ -207,6 +244,7 @@ struct LogSigner {
             // nothing to the new one.
             keys = try SignerKeys(origin: origin, seed: seed)
             record = nil
+            contradiction = nil
             try writeKeys()
             try claimPlace()
         } catch {

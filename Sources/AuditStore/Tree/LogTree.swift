@@ -318,6 +318,43 @@ package final class LogTree: Sendable {
         }
     }
 
+    // MARK: - Stopping
+
+    /// Signs nothing more if a checkpoint was signed with this log's key and is not of its tree, now and after a new start.
+    ///
+    /// The signature is what proves it: the word of whoever shows the checkpoint stops nothing. Blocks.
+    ///
+    /// - Returns: whether that is so.
+    /// - Throws: `damaged`, `inputOutput`, `noSpace`.
+    package func stopSigning(contradictedBy note: SignedNote) throws(StoreError) -> Bool {
+        guard let checkpoint = try? Checkpoint(parsing: note.text) else { return false }
+        let error: StoreError? = try withKeeper { (keeper) throws(StoreError) -> StoreError? in
+            guard checkpoint.origin.hasSameBytes(as: keeper.origin),
+                let verifiers = try? keeper.verifierKeys.map(NoteVerifier.init(vkey:)),
+                (try? note.verified(by: verifiers)) != nil,
+                try isForeign(checkpoint, keeper)
+            else { return nil }
+            try keeper.stop(note, checkpoint)
+            return StoreError(.forked, "a checkpoint of \(checkpoint.size) events is signed with this log's key and not of this log")
+        }
+        guard let error else { return false }
+        // It is opened again, and says then what stands in its way.
+        keeper.withLock { $0 = nil }
+        fail(error)
+        schedule()
+        return true
+    }
+
+    /// Whether a checkpoint is not of this tree, as far as that can be said.
+    private func isForeign(_ checkpoint: Checkpoint, _ keeper: TreeKeeper) throws(StoreError) -> Bool {
+        // The record is there before a signature is.
+        guard checkpoint.size <= keeper.record?.size ?? 0 else { return true }
+        guard let reader, checkpoint.size <= reader.view.size, let root = try reader.root(ofSize: checkpoint.size) else {
+            return false
+        }
+        return root != checkpoint.root
+    }
+
     // MARK: - Deleting
 
     /// Keeps what the tree needs of events that retention is about to delete.

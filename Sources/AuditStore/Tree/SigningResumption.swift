@@ -85,6 +85,7 @@ extension TreeKeeper {
     ///
     /// - Throws: `inputOutput`; `damaged` for a segment that can't be read.
     func extendsRecord(_ snapshot: StoreSnapshot) throws(StoreError) -> Bool {
+        guard contradiction == nil else { return false }
         guard let record else { return true }
         guard record.size <= snapshot.endIndex else { return false }
         do {

@@ -115,6 +115,7 @@ package final class TreeKeeper {
                 path: signerDirectory
             )
         }
+        if !isResuming { try signer.checkContradiction() }
         try restoreFrontier(floor: snapshot.floorIndex)
         guard isResuming || (signer.record?.size ?? 0) <= snapshot.endIndex else {
             throw forked("the log ends before event \(snapshot.endIndex)")
@@ -165,6 +166,12 @@ package final class TreeKeeper {
     var origin: String { signer.origin }
     package var verifierKeys: [String] { signer.verifierKeys }
     package var record: Checkpoint? { signer.record }
+    /// A checkpoint by this log's key that is not of its tree.
+    var contradiction: Checkpoint? { signer.contradiction }
+
+    /// Signs nothing more, because of such a checkpoint.
+    func stop(_ note: SignedNote, _ checkpoint: Checkpoint) throws(StoreError) { try signer.stop(note, checkpoint) }
+
 
     /// Writes down for readers of the directory with which keys it is signed, those that no longer sign included.
     private func publishKeys() throws(StoreError) {

@@ -127,6 +127,27 @@ package struct TreeReader: Sendable {
         }
     }
 
+    /// The root that the tree had at a size.
+    ///
+    /// - Returns: nil when the tree does not have it, or what it takes was deleted.
+    /// - Throws: `damaged`, `inputOutput`.
+    package func root(ofSize size: UInt64) throws(StoreError) -> LogHash? {
+        guard size <= view.size, size >= minimumIndex || size.isMultiple(of: Self.width) else { return nil }
+        do {
+            var hashes: [LogHash] = []
+            var start: UInt64 = 0
+            // The largest perfect subtrees from the left: one for each bit of the size.
+            while start < size {
+                let level = 63 - (size - start).leadingZeroBitCount
+                hashes.append(try hash(of: NodeCoordinate(level: level, index: start >> UInt64(level))))
+                start += 1 << UInt64(level)
+            }
+            return try CompactRange(size: size, hashes: hashes).root
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
     private static func failure(_ error: any Error) -> StoreError {
         switch error {
         case let error as StoreError: error

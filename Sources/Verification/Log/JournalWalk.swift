@@ -222,11 +222,8 @@ struct JournalWalk {
         return try? FrameHeader(from: unsafe start.span.bytes, logID: logID, fileOffset: offset)
     }
 
-    private mutating func bytes(
-        _ range: Range<Int>,
-        _ name: String,
-        _ byteCount: Int
-    ) throws(EvidenceError) -> [UInt8] {
+    private mutating func bytes(_ range: Range<Int>, _ name: String, _ byteCount: Int) throws(EvidenceError) -> [UInt8]
+    {
         if range.lowerBound < window.offset || range.upperBound > window.offset + window.bytes.count {
             let end = min(byteCount, max(range.upperBound, range.lowerBound + Self.windowByteCount))
             window = (range.lowerBound, try source.bytes(range.lowerBound..<end, of: name))

@@ -57,9 +57,7 @@ struct LogCursor {
             return nil
         } catch ManifestText.Failure.damaged(let line, let expected) {
             return Finding(.damaged, Self.manifestName, "line \(line) is not \(expected)")
-        } catch {
-            return Finding(.damaged, Self.manifestName, "it is of another version")
-        }
+        } catch { return Finding(.damaged, Self.manifestName, "it is of another version") }
     }
 
     /// The next piece without its secrets; nil behind the last event.
@@ -162,9 +160,7 @@ struct LogCursor {
                 throw SegmentError(.inconsistent, reason)
             }
             return OpenSegment(description: description, reader: reader)
-        } catch {
-            throw .finding(Finding(.damaged, description.name, description.indices, error.message))
-        }
+        } catch { throw .finding(Finding(.damaged, description.name, description.indices, error.message)) }
     }
 
     /// What of a file is not what the manifest says.

@@ -30,12 +30,8 @@ struct StoredTiles {
                 return nil
             }
             bytes = found
-        } catch {
-            throw .unreadable(error)
-        }
-        do throws(LogError) {
-            return try HashTile.parse(unsafe bytes.span.bytes, width: width)
-        } catch {
+        } catch { throw .unreadable(error) }
+        do throws(LogError) { return try HashTile.parse(unsafe bytes.span.bytes, width: width) } catch {
             throw .finding(Finding(.changedTile, name, tile.leaves, error.message))
         }
     }

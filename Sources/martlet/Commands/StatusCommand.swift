@@ -36,6 +36,15 @@ struct StatusCommand: AsyncParsableCommand {
         var integratedSize: UInt64?
         var witnessedSize: UInt64?
         var signingFailure: String?
+        var unwitnessedSince: String?
+        var unwitnessedSeconds: Int?
+        var witnesses: [Witness]?
+    }
+
+    private struct Witness: Codable {
+        let name: String
+        let size: UInt64
+        let failure: String?
     }
 
     func run() async throws {
@@ -94,6 +103,10 @@ struct StatusCommand: AsyncParsableCommand {
         line("sealing", status.sealingFailure.map { "stopped: \($0)" })
         line("in the tree", status.integratedSize.map { ProgressBar.grouped(Int(clamping: $0)) })
         line("witnessed", status.witnessedSize.flatMap { $0 > 0 ? ProgressBar.grouped(Int(clamping: $0)) : nil })
+        line("not witnessed", status.unwitnessedSince.map { "since \($0)" })
+        for witness in status.witnesses ?? [] {
+            line("witness", "\(witness.name): \(witness.failure ?? "\(ProgressBar.grouped(Int(clamping: witness.size))) cosigned")")
+        }
         line("signing", status.signingFailure.map { "stopped: \($0)" })
     }
 }

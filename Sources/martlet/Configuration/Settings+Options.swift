@@ -14,12 +14,21 @@ extension Settings {
         options.sealing.age = text(.sealAfter).flatMap(Quantity.nanoseconds) ?? options.sealing.age
         options.retention.age = text(.retentionAge).flatMap(Quantity.nanoseconds)
         options.retention.byteCount = text(.retentionSize).flatMap(Quantity.bytes)
+        options.tree = boolean(.treeEnabled) ? treeOptions : nil
+        share(memoryByteCount, &options)
+        return options
+    }
+
+    private var treeOptions: TreeOptions {
         var tree = TreeOptions()
         tree.origin = text(.treeOrigin)
         tree.signerDirectory = text(.treeSigner).map { FilePath($0) }
-        options.tree = tree
-        share(memoryByteCount, &options)
-        return options
+        return tree
+    }
+
+    /// How long a log may be silent before it says that it lives; nil when it never does.
+    var heartbeatInterval: Duration? {
+        text(.heartbeat).flatMap(Quantity.nanoseconds).map { .nanoseconds($0) }
     }
 
     /// Bytes that the log and the queries may take.
@@ -40,6 +49,9 @@ extension Settings {
         options.openSegmentByteCount = byteCount / 8
         options.tree?.maximumByteCount = byteCount / 32
     }
+
+    /// How long at least between two checkpoints that are sent to the witnesses.
+    var witnessInterval: Duration { .nanoseconds(text(.treeWitnessInterval).flatMap(Quantity.nanoseconds) ?? 5_000_000_000) }
 
     var scanLimits: ScanLimits {
         var limits = ScanLimits()

@@ -6,6 +6,7 @@ import AuditStore
 import DurableFiles
 import Glibc
 import Ingest
+import Ledger
 import Logging
 import Metrics
 import MetricsExport
@@ -27,10 +28,13 @@ struct Server {
     }
 
     func run() async throws {
-        let logger = Self.logger(settings)
+        let logger = Self.logger(level: settings.text(.logLevel), format: settings.text(.logFormat))
         let metrics = MetricsRegistry(help: MetricsHelp.texts)
         MetricsSystem.bootstrap(metrics)
-        let services = try services(logger: logger, metrics: metrics)
+        let witnesses = try settings.text(.treeWitnesses).map { try WitnessPolicy(path: $0) }
+        let standing = WitnessKeeper.Standing()
+        let status: @Sendable () -> WitnessStatus = { standing.current }
+        let services = try services(logger: logger, metrics: metrics, witnesses: witnesses == nil ? nil : status)
         try await checkAccess(services.tokens)
         let api = APIServer(
             services,
@@ -42,12 +46,20 @@ struct Server {
             Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
         }
         // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
+        var parts: [any Service] = [
+            LogService(services, startDetails: startDetails), StoreKeeper(services: services),
+        ]
+        if let interval = settings.heartbeatInterval {
+            parts.append(HeartbeatKeeper(services: services, interval: interval))
+        }
+        if let witnesses {
+            parts.append(
+                WitnessKeeper(services: services, policy: witnesses, interval: settings.witnessInterval, standing: standing)
+            )
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: LogService(services, startDetails: startDetails)),
-                    .init(service: StoreKeeper(services: services)), .init(service: api),
-                ],
+                services: (parts + [api]).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -65,7 +77,11 @@ struct Server {
 
     // MARK: - Parts
 
-    private func services(logger: Logger, metrics: MetricsRegistry) throws -> APIServices {
+    private func services(
+        logger: Logger,
+        metrics: MetricsRegistry,
+        witnesses: (@Sendable () -> WitnessStatus)?
+    ) throws -> APIServices {
         let path = FilePath(directory)
         let store = try LogStore(directory: path, options: settings.storeOptions)
         let quarantine = try Quarantine(
@@ -75,9 +91,15 @@ struct Server {
         )
         let pool = NIOThreadPool(numberOfThreads: System.coreCount)
         pool.start()
+        let events = SystemEventMaker(now: System.now)
         return APIServices(
             store: store,
-            admission: Admission(store: store, quarantine: quarantine, limits: settings.scanLimits),
+            admission: Admission(
+                store: store,
+                quarantine: quarantine,
+                events: events,
+                limits: settings.scanLimits
+            ),
             engine: Engine(
                 catalog: try CatalogChoice.load(settings.text(.catalogFile)),
                 pool: pool,
@@ -86,10 +108,12 @@ struct Server {
             ),
             tokens: try TokenStore.open(in: directory),
             metrics: metrics,
-            systemEvents: SystemEventMaker(now: System.now),
+            ledger: LedgerMaker(pool: pool, threadCount: System.coreCount),
+            systemEvents: events,
             logger: logger,
             version: MartletCommand.version,
-            publishesTree: settings.boolean(.treePublic)
+            publishesTree: settings.boolean(.treePublic),
+            witnesses: witnesses
         )
     }
 
@@ -119,9 +143,10 @@ struct Server {
             }
     }
 
-    private static func logger(_ settings: Settings) -> Logger {
-        let level = settings.text(.logLevel).flatMap(Logger.Level.init(rawValue:)) ?? .info
-        let isJSON = settings.text(.logFormat) == "json"
+    /// The program's logger; to be made once.
+    static func logger(level: String?, format: String?) -> Logger {
+        let level = level.flatMap(Logger.Level.init(rawValue:)) ?? .info
+        let isJSON = format == "json"
         LoggingSystem.bootstrap { label in
             var handler: any LogHandler = isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
             handler.logLevel = level
