@@ -247,7 +247,7 @@ import TransparencyLog
     @Test func `a checkpoint is no signature of a manifest, and the other way round`() throws {
         let log = try SampleLog()
         var pack = try log.pack().signed()
-        swap(&pack.files[.checkpoint], &pack.files[.manifestNote])
+        (pack[.checkpoint], pack[.manifestNote]) = (pack[.manifestNote], pack[.checkpoint])
 
         #expect(try Self.verify(pack.archive, .own).verdict == .tampered)
     }

@@ -42,7 +42,7 @@ package enum PackDocuments {
             # Every file is the one that the manifest lists.
             sed -n 's/.*"name": "\\(.*\\)", "bytes": .*"sha256": "\\(.*\\)".*/\\2  \\1/p' manifest.json | sha256sum -c
 
-            # The third line of the note is the manifest's hash, and the log signed the note. KEY=… as you were given it.
+            # The second line of the note is the manifest's hash, and the log signed the note. KEY=… as you were given it.
             openssl dgst -sha256 -binary manifest.json | base64
             sed '/^$/,$d' manifest.note > text
             (printf '302a300506032b6570032100' | xxd -r -p; echo "${KEY##*+}" | base64 -d | tail -c 32) > key

@@ -28,24 +28,33 @@ package enum TarHeader {
     /// Long ago, and not so long that tar warns of it.
     private static let modifiedSeconds = 315_532_800
 
-    /// The header of a file.
-    ///
-    /// Traps for a name of more than 99 bytes, or a size that needs more than eleven octal digits: neither comes from outside.
-    package static func encode(_ name: String, byteCount: Int) -> [UInt8] {
-        precondition(name.utf8.count < 100 && (0...PackLimits.maximumEntryByteCount).contains(byteCount))
+    /// The header of a file without name, size and check.
+    private static let common: [UInt8] = {
         var header = [UInt8](repeating: 0, count: blockByteCount)
-        put(Array(name.utf8), at: 0, of: &header)
         put(octal(0o644, 7), at: 100, of: &header)
         put(octal(0, 7), at: 108, of: &header)
         put(octal(0, 7), at: 116, of: &header)
-        put(octal(byteCount, 11), at: 124, of: &header)
         put(octal(modifiedSeconds, 11), at: 136, of: &header)
         put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148, of: &header)
         header[156] = UInt8(ascii: "0")
         put(Array("ustar\0".utf8) + Array("00".utf8), at: 257, of: &header)
         put(octal(0, 7), at: 329, of: &header)
         put(octal(0, 7), at: 337, of: &header)
-        let sum = header.reduce(0) { $0 + Int($1) }
+        return header
+    }()
+
+    private static let commonSum = common.reduce(0) { $0 + Int($1) }
+
+    /// The header of a file.
+    ///
+    /// Traps for a name of more than 99 bytes, or a size that needs more than eleven octal digits: neither comes from outside.
+    package static func encode(_ name: String, byteCount: Int) -> [UInt8] {
+        precondition(name.utf8.count < 100 && (0...PackLimits.maximumEntryByteCount).contains(byteCount))
+        let (name, count) = (Array(name.utf8), octal(byteCount, 11))
+        var header = common
+        put(name, at: 0, of: &header)
+        put(count, at: 124, of: &header)
+        let sum = (name + count).reduce(commonSum) { $0 + Int($1) }
         put(octal(sum, 6) + [0], at: 148, of: &header)
         return header
     }

@@ -61,6 +61,11 @@ private struct PackCheck<Source: PackSource> {
     mutating func run(_ progress: (Int) -> Void) throws(PackStop) {
         try readArchive()
         let manifestText = try contents(.manifest)
+        let manifestNote = try note(.manifestNote)
+        // What is not signed is not even read.
+        guard manifestNote.text.starts(with: PackStatement.text(origin: "", manifest: manifestText).dropLast()) else {
+            throw PackStop(.wrongDigest, .manifest, "it is not the manifest that was signed")
+        }
         let manifest: PackManifest
         do throws(PackError) {
             manifest = try PackManifest(parsing: manifestText)
@@ -69,7 +74,6 @@ private struct PackCheck<Source: PackSource> {
         }
         report.manifest = manifest
         let checkpointNote = try note(.checkpoint)
-        let manifestNote = try note(.manifestNote)
         let own = try ownKeys()
         let checkpoint: Checkpoint
         do throws(LogError) {
@@ -114,7 +118,7 @@ private struct PackCheck<Source: PackSource> {
                 end..<end + TarHeader.paddingByteCount(behind: count),
                 "what is behind \(file.name)"
             )
-            guard padding.allSatisfy({ $0 == 0 }) else {
+            guard padding == [UInt8](repeating: 0, count: padding.count) else {
                 throw PackStop(.wrongArchive, file, "what fills its last block is not zero")
             }
             ranges[file] = start..<end
@@ -196,7 +200,7 @@ private struct PackCheck<Source: PackSource> {
         _ own: [NoteVerifier]
     ) {
         if note.text != PackStatement.text(origin: manifest.origin, manifest: manifestText) {
-            report.add(PackFinding(.wrongDigest, .manifestNote, "what is signed is another manifest, or another log's"))
+            report.add(PackFinding(.wrongOrigin, .manifestNote, "what is signed is a pack of another log"))
         }
         do throws(LogError) {
             let signatures = try note.verified(by: own)
