@@ -173,6 +173,15 @@ let package = Package(
             ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
         ),
 
+        // Makes evidence packs.
+        layer(
+            "PackExport",
+            [
+                "AuditModel", "AuditStore", "EvidencePack", "Ledger", "QueryEngine", "QueryLanguage",
+                "TransparencyLog", nioPosix, systemPackage,
+            ]
+        ),
+
         // The HTTP API.
         layer(
             "AuditAPI",
