@@ -211,7 +211,7 @@ let package = Package(
                 "DurableFiles",
                 "EventScanner",
                 "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
-                "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI", argumentParser,
+                "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
