@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JournalFormat
+import ManifestFormat
 package import TransparencyLog
 
 /// A bundle of the tree of which some events are wanted.
