@@ -121,6 +121,8 @@ let package = Package(
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
             engine
         ),
+        // Evidence packs, byte for byte, and their verification.
+        layer("EvidencePack", ["ByteCoding", "TransparencyLog", crypto], engine),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -169,6 +171,15 @@ let package = Package(
         layer(
             "WitnessAPI",
             ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
+        ),
+
+        // Makes evidence packs.
+        layer(
+            "PackExport",
+            [
+                "AuditModel", "AuditStore", "EvidencePack", "Ledger", "QueryEngine", "QueryLanguage",
+                "TransparencyLog", nioPosix, systemPackage,
+            ]
         ),
 
         // The HTTP API.
@@ -231,6 +242,7 @@ let package = Package(
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
         tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests("EvidencePack", ["ByteCoding", "EvidencePack", "TransparencyLog"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],
