@@ -191,6 +191,11 @@ struct LogCursor {
             if let finding = try readManifest() { findings.append(finding) }
             guard nextSegment == nil, nextIndex >= manifest.floorIndex else { return nil }
             walk = try JournalWalk(source, logID: logID, from: nextIndex)
+            if walk.lacks(nextIndex) {
+                // Sealed between the two looks; or it is missing.
+                if let finding = try readManifest() { findings.append(finding) }
+                guard nextSegment == nil, nextIndex >= manifest.floorIndex else { return nil }
+            }
         }
         do throws(EvidenceError) {
             let step = try walk.next(from: nextIndex, cuts: cuts)
