@@ -187,7 +187,8 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                "EvidencePack", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine", "QueryLanguage",
+                "TransparencyLog",
                 asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
                 nioPosix,
             ]
@@ -209,8 +210,8 @@ let package = Package(
             dependencies: [
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
-                "EventScanner",
-                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
+                "EventScanner", "EvidencePack",
+                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,

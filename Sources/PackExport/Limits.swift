@@ -22,7 +22,7 @@ package struct PackOptions: Sendable {
     package var temporaryDirectory: FilePath
 
     /// - Parameter temporaryDirectory: should have room for a pack and not be where the log is, which a full disk stops.
-    package init(temporaryDirectory: FilePath) { self.temporaryDirectory = temporaryDirectory }
+    package init(temporaryDirectory: FilePath = "/var/tmp") { self.temporaryDirectory = temporaryDirectory }
 
     /// Bytes that are collected before they are written, and read at once.
     static let pieceByteCount = 1 << 18

@@ -5,7 +5,8 @@ package import EvidencePack
 /// A pack that is ready to be read, once, from its beginning to its end.
 ///
 /// Holds the temporary files; they are gone with it.
-package final class MadePack {
+package final class MadePack: @unchecked Sendable {
+    // SAFETY: it is handed from one task to the next, and nobody else has its files.
     private enum Part {
         case bytes([UInt8])
         case spool(SpoolFile)

@@ -2,7 +2,7 @@
 
 package import AuditModel
 package import AuditStore
-import EvidencePack
+package import EvidencePack
 import FoundationEssentials
 package import Ledger
 import NIOPosix

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EvidencePack
+import Glibc
 import SystemPackage
 import TransparencyLog
 
@@ -28,7 +29,7 @@ final class SpoolFile {
             throw Self.failure(error, "make a temporary file in \(directory)")
         }
         // Readable through the descriptor for as long as it is open, and gone after that.
-        try? path.unlink()
+        _ = unlink(path.string)
     }
 
     deinit { try? descriptor.close() }

@@ -49,6 +49,27 @@ extension PackManifest {
         return Array(text.utf8)
     }
 
+    /// Reads the manifest of a pack, of which the beginning is enough; nothing else of it is looked at.
+    ///
+    /// - Throws: `malformedManifest`, `tooLarge`, `unreadable`.
+    package init(inArchive source: some PackSource) throws(PackError) {
+        var offset = 0
+        for file in PackFile.allCases {
+            let header = try source.bytes(offset..<offset + TarHeader.blockByteCount)
+            guard let count = TarHeader.byteCount(of: header), header == TarHeader.encode(file.name, byteCount: count) else {
+                break
+            }
+            let start = offset + TarHeader.blockByteCount
+            guard file != .manifest else {
+                guard count <= file.maximumByteCount else { throw PackError(.tooLarge, "a manifest of \(count) bytes") }
+                self = try PackManifest(parsing: source.bytes(start..<start + count))
+                return
+            }
+            offset += TarHeader.entryByteCount(of: count)
+        }
+        throw PackError(.malformedManifest, "no pack begins like this")
+    }
+
     /// Reads a manifest that is exactly these bytes.
     ///
     /// - Throws: `malformedManifest`, `tooLarge`.
