@@ -6,6 +6,7 @@ package import Ingest
 package import Ledger
 package import Logging
 package import MetricsExport
+package import PackExport
 package import QueryEngine
 
 /// What the API stands on.
@@ -16,6 +17,7 @@ package struct APIServices: Sendable {
     package let admission: Admission
     package let engine: Engine
     package let ledger: LedgerMaker
+    package let packs: PackAdministration
     package let tokens: TokenStore
     package let metrics: MetricsRegistry
     package let systemEvents: SystemEventMaker
@@ -37,6 +39,7 @@ package struct APIServices: Sendable {
         logger: Logger,
         version: String,
         publishesTree: Bool = false,
+        packs: PackOptions = PackOptions(),
         witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
@@ -50,5 +53,6 @@ package struct APIServices: Sendable {
         self.version = version
         self.publishesTree = publishesTree
         self.witnesses = witnesses
+        self.packs = PackAdministration(store, admission, engine, ledger, systemEvents, packs)
     }
 }

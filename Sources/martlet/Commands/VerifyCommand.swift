@@ -23,10 +23,13 @@ struct VerifyCommand: AsyncParsableCommand {
             One event, without the log:
               martlet verify receipt event-17.tlog-proof --event event-17.json --vkey our-log.vkey
 
+            Events with their proofs, as martlet export --pack writes them:
+              martlet verify pack case.tar --vkey our-log.vkey
+
             Exit status: 0 verified, 1 tampered, 2 usage, 3 could not run, 4 nothing wrong was found and not everything could \
             be checked.
             """,
-        subcommands: [Log.self, ReceiptCheck.self],
+        subcommands: [Log.self, ReceiptCheck.self, PackCheck.self],
         defaultSubcommand: Log.self
     )
 }

@@ -12,6 +12,7 @@ import Metrics
 import MetricsExport
 import NIOCore
 import NIOPosix
+import PackExport
 import QueryEngine
 import ServiceLifecycle
 import SystemPackage
@@ -113,6 +114,7 @@ struct Server {
             logger: logger,
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),
+            packs: PackOptions(temporaryDirectory: System.temporaryDirectory),
             witnesses: witnesses
         )
     }
