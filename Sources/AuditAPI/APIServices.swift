@@ -23,6 +23,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Whether checkpoints and tiles are for everybody.
     package let publishesTree: Bool
+    /// Whether administrators may erase events.
+    package let allowsErasure: Bool
     /// What became of asking witnesses; nil when none are asked.
     package let witnesses: (@Sendable () -> WitnessStatus)?
 
@@ -37,6 +39,7 @@ package struct APIServices: Sendable {
         logger: Logger,
         version: String,
         publishesTree: Bool = false,
+        allowsErasure: Bool = false,
         witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
@@ -49,6 +52,7 @@ package struct APIServices: Sendable {
         self.logger = logger
         self.version = version
         self.publishesTree = publishesTree
+        self.allowsErasure = allowsErasure
         self.witnesses = witnesses
     }
 }

@@ -63,7 +63,8 @@ extension LeafSource {
         let index = run.firstIndex + UInt64(place)
         let bundle = try spans.secrets(ofSpan: SpanSecrets.span(of: index)).bundle(around: index)
         let leaf = try leaf(of: run, place, stamp(labels), bundle)
-        let salts = withSalts ? bundle?.salts(at: index) : nil
+        let isErased = (run.flags[place] ?? []).contains(.erased)
+        let salts = withSalts && !isErased ? bundle?.salts(at: index) : nil
         let sender = salts.map { salts in
             LeafOpening.Sender(
                 salt: salts.provenance,

@@ -113,6 +113,7 @@ struct Server {
             logger: logger,
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),
+            allowsErasure: settings.boolean(.erasure),
             witnesses: witnesses
         )
     }
