@@ -373,6 +373,18 @@ package final class LogTree: Sendable {
             keeper.reloadSecrets()
         }
         cache.removeAll()
+        try ErasedLeaf.remove(below: floor, in: directory.appending("log"), fileSystem)
+    }
+
+    /// Forgets the salts of an event that was erased.
+    ///
+    /// - Throws: `damaged`, `noSpace`, `inputOutput`.
+    func forget(_ index: UInt64) throws(StoreError) {
+        try withKeeper { (keeper) throws(StoreError) in
+            if try keeper.spans.has(index) { try keeper.spans.forget(index) }
+            keeper.reloadSecrets()
+        }
+        cache.removeAll()
     }
 
     // MARK: - Closing

@@ -115,6 +115,7 @@ struct Server {
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),
             packs: PackOptions(temporaryDirectory: System.temporaryDirectory),
+            allowsErasure: settings.boolean(.erasure),
             witnesses: witnesses
         )
     }
