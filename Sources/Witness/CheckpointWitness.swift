@@ -90,7 +90,7 @@ package final class CheckpointWitness: Sendable {
         let checkpoint: Checkpoint?
         do {
             checkpoint = try Checkpoint(parsing: note.text)
-        } catch where error.code == .wrongRoot {
+        } catch  where error.code == .wrongRoot {
             // A tree of no leaves with a root of some: told as what it is when it is its turn.
             checkpoint = nil
         } catch {

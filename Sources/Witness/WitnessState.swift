@@ -63,7 +63,10 @@ package struct WitnessState: Sendable {
             signer = try Self.makeKey(in: directory, fileSystem, name: name, seed: seed())
         }
         guard name.map({ $0.hasSameBytes(as: signer.name) }) ?? true else {
-            throw WitnessError(.wrongName, "the key in \(directory) is that of \(signer.name): a witness keeps its name")
+            throw WitnessError(
+                .wrongName,
+                "the key in \(directory) is that of \(signer.name): a witness keeps its name"
+            )
         }
     }
 
