@@ -147,7 +147,7 @@ package struct WitnessState: Sendable {
         let bytes: [UInt8]
         do {
             let file = try fileSystem.openForRecovery(path)
-            bytes = try file.bytes(in: 0..<WitnessLimits.maximumRecordByteCount)
+            bytes = try file.bytes(in: 0..<min(file.byteCount(), WitnessLimits.maximumRecordByteCount))
             try fileSystem.syncDirectory(directory.appending("logs"))
         } catch {
             throw WitnessError(error)

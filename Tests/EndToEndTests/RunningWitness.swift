@@ -20,6 +20,7 @@ final class RunningWitness: Sendable {
     ///   - state: the directory
     ///   - logs: verifier keys of the logs that it knows
     ///   - port: 0 for one that is free
+    /// - Throws: `DidNotStart` with what it said.
     init(state: String, logs: [String], port: Int = 0) async throws {
         errorFile = try Scratch()
         let file = try errorFile.file("logs", logs.map { "log \($0)\n" }.joined().utf8)
