@@ -154,6 +154,11 @@ let package = Package(
                 metrics, nioPosix, systemPackage,
             ]
         ),
+        // Per source and hour: complete, gap, unknown.
+        layer(
+            "Ledger",
+            ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "ManifestFormat", nioPosix]
+        ),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
         // swift-metrics in Prometheus text format.
@@ -172,8 +177,9 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
-                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore, nioPosix,
+                "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+                nioPosix,
             ]
         ),
 
@@ -194,8 +200,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventScanner",
-                "Ingest", "JournalFormat", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI",
-                argumentParser,
+                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
+                "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -208,7 +214,7 @@ let package = Package(
         tests(
             "AuditAPI",
             [
-                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest",
+                "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "Ingest", "Ledger",
                 "MetricsExport", "QueryEngine", "QueryLanguage",
                 httpTypes, hummingbird, logging, nioPosix, systemPackage,
             ]
@@ -239,9 +245,16 @@ let package = Package(
                 "Ingest", "JournalFormat", nioPosix, systemPackage,
             ]
         ),
+        tests(
+            "Ledger",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger",
+                "ManifestFormat", nioPosix, systemPackage,
+            ]
+        ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
         tests("ManifestFormat", ["ByteCoding", "JournalFormat", "ManifestFormat"]),
-        tests("Martlet", ["AuditAPI", "AuditModel", "QueryEngine", "QueryLanguage", "martlet"]),
+        tests("Martlet", ["AuditAPI", "AuditModel", "Ledger", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
             "QueryEngine",

@@ -6,7 +6,8 @@
   ingest.py --rounds 1 --only martlet,duckdb
   ingest.py --corpus FILE           another file of NDJSON, whose sum is not checked
 
-martlet           durable, sealed and indexed: `martlet ingest --seal`
+martlet           durable, sealed, indexed, and in the signed tree: `martlet ingest --seal`
+martlet-no-tree   the same without the tree, which shows what the tree costs
 martlet-journal   durable: `martlet ingest`, which leaves in the journal what does not fill a segment
 duckdb            a table of typed nested columns, and a checkpoint
 clickhouse        chDB, the engine in this process: MergeTree with 14 columns and the line, filters on id and principal
@@ -38,12 +39,21 @@ from peers import describe_machine, spread, standard_corpus
 
 def run_martlet(name, directory, corpus):
     store = directory / "data"
-    sealing = ["--seal"] if name == OURS else []
+    sealing = [] if name == "martlet-journal" else ["--seal"]
+    has_tree = name != "martlet-no-tree"
+    os.environ["MARTLET_TREE_ENABLED"] = str(has_tree).lower()
     _, wall, usage = run_and_wait([MARTLET, "ingest", "--data", store, *sealing, "--quiet", corpus.path])
     result = dict(wall_s=wall, cpu_s=usage.ru_utime + usage.ru_stime, rss_bytes=usage.ru_maxrss * 1024)
     status = json.loads(first_line([MARTLET, "status", "--data", store, "--output", "json"]))
     if status["endIndex"] != corpus.events or sealing and status["journalEvents"]:
         sys.exit(f"bench: {name} has {status['endIndex']} events, {status['journalEvents']} of them in the journal")
+    if has_tree:
+        signed = int((store / "log" / "checkpoint").read_text().split("\n")[1])
+        if signed != corpus.events:
+            sys.exit(f"bench: {name} has signed {signed} events of {corpus.events}")
+        tree = [store / "log", store / "signer"]
+        result["tree_bytes"] = sum(path.stat().st_size for top in tree for path in top.rglob("*") if path.is_file())
+        result["tree_disk_bytes"] = sum(allocated_bytes(top) for top in tree)
     return dict(result, disk_bytes=allocated_bytes(store))
 
 
@@ -93,6 +103,7 @@ def report(machine, runs, corpus):
         rows.append([name, *(spread([value(result) for result in results], form.format) for _, value, form in columns)])
     print_table(rows)
     print("\nMedian of all rounds, and the least and the most of them.")
+    report_tree(runs, corpus)
     if OURS not in runs or len(runs) == 1:
         return
     chosen = [column for column in columns if column[0] not in ("MB/s", "wall s")]
@@ -106,13 +117,29 @@ def report(machine, runs, corpus):
     print_table(rows)
 
 
+def report_tree(runs, corpus):
+    """What the signed tree costs: its ingest against that without it, round by round, and its files."""
+    without = runs.get("martlet-no-tree")
+    if OURS not in runs or not without:
+        return
+    slower = [1 - bare["wall_s"] / ours["wall_s"] for ours, bare in zip(runs[OURS], without)]
+    cpu = [ours["cpu_s"] - bare["cpu_s"] for ours, bare in zip(runs[OURS], without)]
+    files = runs[OURS][-1]
+    print(
+        f"\nThe tree takes {spread([100 * share for share in slower], '{:.0f}'.format)} % of the throughput, "
+        f"{spread([1e6 * seconds / corpus.events for seconds in cpu], '{:.2f}'.format)} µs of CPU an event, and "
+        f"{files['tree_bytes'] / corpus.events:.3f} B an event in files, "
+        f"{files['tree_disk_bytes'] / corpus.events:.3f} with the blocks that they take."
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", metavar="NAME,…", help="some of those above")
     parser.add_argument("--corpus", type=Path, metavar="FILE")
     arguments = parser.parse_args()
-    known = [OURS, "martlet-journal", "duckdb", "clickhouse", "clickhouse-text", "victorialogs"]
+    known = [OURS, "martlet-no-tree", "martlet-journal", "duckdb", "clickhouse", "clickhouse-text", "victorialogs"]
     if not VICTORIALOGS:
         known.remove("victorialogs")
     names = arguments.only.split(",") if arguments.only else known

@@ -3,6 +3,7 @@
 package import Access
 package import AuditStore
 package import Ingest
+package import Ledger
 package import Logging
 package import MetricsExport
 package import QueryEngine
@@ -14,6 +15,7 @@ package struct APIServices: Sendable {
     package let store: LogStore
     package let admission: Admission
     package let engine: Engine
+    package let ledger: LedgerMaker
     package let tokens: TokenStore
     package let metrics: MetricsRegistry
     package let systemEvents: SystemEventMaker
@@ -30,6 +32,7 @@ package struct APIServices: Sendable {
         engine: Engine,
         tokens: TokenStore,
         metrics: MetricsRegistry,
+        ledger: LedgerMaker,
         systemEvents: SystemEventMaker,
         logger: Logger,
         version: String,
@@ -41,6 +44,7 @@ package struct APIServices: Sendable {
         self.engine = engine
         self.tokens = tokens
         self.metrics = metrics
+        self.ledger = ledger
         self.systemEvents = systemEvents
         self.logger = logger
         self.version = version

@@ -37,6 +37,9 @@ enum APILimits {
     /// How long a query in the order of the log may run: its rows leave as they are found, so it costs little to go on.
     static let exportDeadline = Duration.seconds(24 * 3600)
 
+    /// How long a ledger may take: 100 million events, whose labels are read and nothing else of them.
+    static let ledgerDeadline = Duration.seconds(60)
+
     /// How often an idle tail says that it is alive: half of what proxies commonly allow.
     static let tailHeartbeat = Duration.seconds(15)
 

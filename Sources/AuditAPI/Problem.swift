@@ -7,6 +7,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Ledger
 import NIOCore
 import QueryLanguage
 
@@ -91,6 +92,8 @@ extension Problem {
             self.init(error)
         case let error as QueryError:
             self.init(.badRequest, "query", error.description)
+        case let error as LedgerError:
+            self.init(error)
         case let error as QuarantineError:
             self.init(.insufficientStorage, "quarantine", error.message)
         case let error as AccessError:
@@ -126,6 +129,14 @@ extension Problem {
             retryAfterSeconds = 5
         case .writeFailed, .damaged, .forked, .locked, .inputOutput, .notADataDirectory:
             self.init(.serviceUnavailable, "store-\(error.code.rawValue)", error.message)
+        }
+    }
+
+    private init(_ error: LedgerError) {
+        switch error.code {
+        case .wrongTimes: self.init(.badRequest, "from", error.message)
+        case .tooManyRows: self.init(.badRequest, "too-many-rows", error.message)
+        case .timedOut: self.init(.serviceUnavailable, "deadline", error.message)
         }
     }
 

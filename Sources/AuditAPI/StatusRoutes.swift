@@ -97,6 +97,7 @@ struct StatusRoutes {
         GET  /v1/events/{index}   one of them
         POST /v1/query            ask with pipes: {"query": "outcome:denied | count by method"}
         GET  /v1/fields           what can be asked for
+        GET  /v1/ledger           whether everything is there, by source and hour
         GET  /v1/tail             follow them (server-sent events): ?filter=…
         GET  /v1/status           how the log stands
         GET  /v1/events/{index}/receipt   the proof that it is in the log

@@ -8,12 +8,24 @@ import JournalFormat
 package struct Admission: Sendable {
     package let store: LogStore
     package let quarantine: Quarantine
+    private let events: SystemEventMaker
     let limits: ScanLimits
     private let skeletons = SkeletonPool()
 
-    package init(store: LogStore, quarantine: Quarantine, limits: ScanLimits = ScanLimits()) {
+    /// - Parameters:
+    ///   - store: the log.
+    ///   - quarantine: of the same data directory.
+    ///   - events: makes the events that say what is missing.
+    ///   - limits: of one event.
+    package init(
+        store: LogStore,
+        quarantine: Quarantine,
+        events: SystemEventMaker,
+        limits: ScanLimits = ScanLimits()
+    ) {
         self.store = store
         self.quarantine = quarantine
+        self.events = events
         self.limits = limits
     }
 
@@ -65,13 +77,48 @@ package struct Admission: Sendable {
             report.acknowledgement = try await store.append(frame)
             IngestTelemetry.accepted(report.acknowledgement, byteCount: frame.bodyByteCount)
         }
-        report.quarantined = try await quarantine.add(output.rejected, from: submitter, source: source)
+        report.quarantined = try await setAside(output.rejected, layout, from: submitter, source: source)
         return report
+    }
+
+    /// Puts pieces of a part into the quarantine, and says in the log that they are not in it.
+    ///
+    /// When this returns, both survive a power cut.
+    ///
+    /// - Returns: why each was rejected.
+    /// - Throws: `StoreError`; `QuarantineError`.
+    func setAside(
+        _ pieces: [RejectedPiece],
+        _ layout: BatchLayout,
+        from submitter: String,
+        source: String
+    ) async throws -> [Rejection] {
+        guard !pieces.isEmpty else { return [] }
+        let rejections = try await quarantine.add(pieces, from: submitter, source: source)
+        try await recordGap(Gap(quarantined: rejections, layout, from: submitter, source: source))
+        return rejections
+    }
+
+    /// Says in the log that something of a source is not in it.
+    ///
+    /// When this returns, that survives a power cut.
+    package func recordGap(_ gap: Gap) async throws {
+        try await record(events.make(.gap, method: "RecordGap", principal: "martlet", details: gap.details))
+        IngestTelemetry.missed(gap)
     }
 
     /// Writes one of Martlet's own events.
     package func record(_ event: SystemEvent) async throws {
-        if let frame = try frame(of: event) { _ = try await store.append(frame) }
+        try await record([event])
+    }
+
+    /// Writes some of Martlet's own events, all or none of them.
+    package func record(_ events: [SystemEvent]) async throws {
+        guard !events.isEmpty else { return }
+        let lines = events.map { $0.encoded(logID: store.logName) }
+        let scanner = scanner(.system, submitter: SystemEvent.submitter, source: SystemEvent.submitter)
+        let batch = Batch(bytes: Array(lines.joined(separator: "\n".utf8)), layout: .lines)
+        if let frame = try scanner.scanStrictly(batch).frame { _ = try await store.append(frame) }
     }
 
     /// Writes one of Martlet's own events into room that is kept for saying that the disk is full.
@@ -90,7 +137,8 @@ package struct Admission: Sendable {
             submitter: submitter,
             source: source,
             keySeed: store.keySeed,
-            limits: limits,
+            // What an operator allows senders is no bound on what the log has to say itself.
+            limits: stream == .system ? ScanLimits() : limits,
             skeletons: skeletons
         )
     }

@@ -113,7 +113,7 @@ package struct EventRunIngest: Sendable {
                 report.acknowledgement.indices = first..<indices.upperBound
             }
         }
-        report.quarantined = try await admission.quarantine.add(prepared.rejected, from: submitter, source: source)
+        report.quarantined = try await admission.setAside(prepared.rejected, .objects, from: submitter, source: source)
         return report
     }
 }

@@ -5,13 +5,20 @@ import Synchronization
 
 /// Reads a stream's parts on a thread that may wait, from a chosen line on.
 package final class PartSource: Sendable {
-    private let reader: Mutex<StreamReader>
+    private let reader: Mutex<Source>
     private let firstLine: Int
     private let pool: NIOThreadPool
 
+    fileprivate struct Source {
+        var reader: StreamReader
+        /// The line behind the last part.
+        var nextLine = 1
+        var isAtEnd = false
+    }
+
     /// Reads on `pool`, of which one thread is enough: parts are asked for one at a time.
     package init(_ reader: sending StreamReader, firstLine: Int, pool: NIOThreadPool) {
-        self.reader = Mutex(reader)
+        self.reader = Mutex(Source(reader: reader))
         self.firstLine = firstLine
         self.pool = pool
     }
@@ -24,6 +31,26 @@ package final class PartSource: Sendable {
             }
             return nil
         }
+    }
+
+    /// The line behind what was read so far; an event when the layout is not lines.
+    var nextLine: Int { reader.withLock { $0.nextLine } }
+
+    /// The last line of a stream that ended before the line in front of the first wanted, which somebody had read then; nil when
+    /// it did not.
+    var endBeforeFirstLine: Int? {
+        reader.withLock { $0.isAtEnd && $0.nextLine < firstLine ? $0.nextLine - 1 : nil }
+    }
+}
+
+extension PartSource.Source {
+    fileprivate mutating func next() throws(StreamError) -> StreamReader.Part? {
+        guard let part = try reader.next() else {
+            isAtEnd = true
+            return nil
+        }
+        nextLine = part.firstLine + part.lineCount
+        return part
     }
 }
 

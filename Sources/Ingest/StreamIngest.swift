@@ -83,11 +83,27 @@ package struct StreamIngest: Sendable {
         let parts = PartSource(reader, firstLine: firstLine, pool: pool)
         do {
             try await run(parts, totalByteCount: totalByteCount, progress: progress, rejected: rejected)
+            if let end = parts.endBeforeFirstLine { try await recordGap(.truncated, from: firstLine, to: end) }
             try await pool.shutdownGracefully()
         } catch {
             try? await pool.shutdownGracefully()
+            // What the stream's error says is told to the caller either way.
+            if error is StreamError { try? await recordGap(.unreadable, from: parts.nextLine, to: nil) }
             throw error
         }
+    }
+
+    /// Says in the log what of the stream is missing.
+    private func recordGap(_ reason: Gap.Reason, from line: Int, to last: Int?) async throws {
+        try await admission.recordGap(
+            Gap(
+                submitter: submitter,
+                source: source,
+                from: "line \(line)",
+                to: last.map { "line \($0)" },
+                reason: reason
+            )
+        )
     }
 
     private func run(
@@ -183,8 +199,9 @@ package struct StreamIngest: Sendable {
         guard let answer = await pending.answer.first(where: { _ in true }) else { throw CancellationError() }
         report.acknowledgement = try answer.get()
         IngestTelemetry.accepted(report.acknowledgement, byteCount: pending.part.bytes.count)
-        report.quarantined = try await admission.quarantine.add(
+        report.quarantined = try await admission.setAside(
             pending.output.rejected,
+            pending.part.layout,
             from: submitter,
             source: source
         )

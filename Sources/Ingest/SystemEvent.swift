@@ -27,6 +27,8 @@ package struct SystemEvent: Sendable {
         case forkRecorded = "fork-recorded"
         case directoryMoved = "directory-moved"
         case signingStopped = "signing-stopped"
+        case gap
+        case heartbeat
         case witnessRefused = "witness-refused"
     }
 

@@ -16,6 +16,10 @@ enum IngestTelemetry {
         Counter(label: "ingest_pieces_quarantined_total").increment(by: count)
     }
 
+    static func missed(_ gap: Gap) {
+        Counter(label: "ingest_gaps_recorded_total", dimensions: [("reason", gap.reason.rawValue)]).increment()
+    }
+
     static func rejected(_ code: String) {
         Counter(label: "ingest_batches_rejected_total", dimensions: [("reason", code)]).increment()
     }

@@ -40,9 +40,7 @@ extension EvidenceSource {
         guard count <= maximumByteCount else {
             throw EvidenceError(.tooLarge, "it has \(count) bytes, \(maximumByteCount) are allowed", name: name)
         }
-        do throws(EvidenceError) {
-            return try bytes(0..<count, of: name)
-        } catch {
+        do throws(EvidenceError) { return try bytes(0..<count, of: name) } catch {
             // Removed or replaced between the two calls.
             guard error.code == .missing else { throw error }
             return nil

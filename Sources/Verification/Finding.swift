@@ -41,7 +41,7 @@ package struct Finding: Hashable, Sendable {
     /// The events that it is about, half-open; nil when it is about none.
     package let indices: Range<UInt64>?
 
-    /// Lower case, without a full stop. It quotes nothing that may have control characters.
+    /// Lower case, without a full stop; it quotes nothing that may have control characters.
     package let reason: String
 
     package init(_ kind: Kind, _ file: String, _ indices: Range<UInt64>?, _ reason: String) {
@@ -51,9 +51,7 @@ package struct Finding: Hashable, Sendable {
         self.reason = reason
     }
 
-    package init(_ kind: Kind, _ file: String, _ reason: String) {
-        self.init(kind, file, nil, reason)
-    }
+    package init(_ kind: Kind, _ file: String, _ reason: String) { self.init(kind, file, nil, reason) }
 }
 
 /// Something that was not checked, so that the verdict says nothing of it.
@@ -97,9 +95,7 @@ package struct VerificationGap: Hashable, Sendable {
         self.reason = reason
     }
 
-    package init(_ kind: Kind, _ file: String, _ reason: String) {
-        self.init(kind, file, nil, reason)
-    }
+    package init(_ kind: Kind, _ file: String, _ reason: String) { self.init(kind, file, nil, reason) }
 
     /// Whether the verdict cannot be "verified" because of it.
     ///

@@ -73,9 +73,7 @@ package struct VerificationReport: Sendable {
         if findings.count < VerificationLimits.maximumFindingCount { findings.append(finding) }
     }
 
-    mutating func add(_ gap: VerificationGap) {
-        if !gaps.contains(gap) { gaps.append(gap) }
-    }
+    mutating func add(_ gap: VerificationGap) { if !gaps.contains(gap) { gaps.append(gap) } }
 
     /// What could not be read: missing and misplaced files are findings, the rest nobody can judge.
     mutating func add(_ error: EvidenceError, indices: Range<UInt64>? = nil) {

@@ -6,6 +6,7 @@ import AuditCatalog
 import AuditStore
 import Glibc
 import Ingest
+import Ledger
 import QueryLanguage
 import Witness
 
@@ -53,6 +54,7 @@ struct CommandFailure: Error {
         case let error as StreamError: self.init(error.code == .unreadable ? .couldNotRun : .incomplete, error.message)
         case let error as QuarantineError: self.init(.couldNotRun, error.message)
         case let error as CatalogError: self.init(.couldNotRun, "the catalogue can't be used: \(error)")
+        case let error as LedgerError: self.init(error.code == .timedOut ? .couldNotRun : .usage, error.message)
         case let error as AccessError: self.init(error.code == .unknownToken ? .no : .couldNotRun, error.message)
         case let error as WitnessError: self.init(error.code == .malformedLogs ? .usage : .couldNotRun, error.message)
         case is CancellationError: self.init(.incomplete, "interrupted")

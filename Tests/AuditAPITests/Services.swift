@@ -7,6 +7,7 @@ import AuditStore
 import DurableFiles
 import Foundation
 import Ingest
+import Ledger
 import Logging
 import MetricsExport
 import NIOPosix
@@ -23,13 +24,15 @@ func withServices<Result>(_ body: (APIServices) async throws -> Result) async th
     let time: Int64 = 1_795_305_600_000_000_000
     let store = try LogStore(directory: FilePath(directory), options: StoreOptions(now: { time }, random: { 0x5EED }))
     let quarantine = try Quarantine(directory: FilePath(directory), fileSystem: RealFileSystem(), now: { time })
+    let events = SystemEventMaker(now: { Timestamp(nanosecondsSinceEpoch: time) })
     let services = APIServices(
         store: store,
-        admission: Admission(store: store, quarantine: quarantine),
+        admission: Admission(store: store, quarantine: quarantine, events: events),
         engine: Engine(catalog: try Catalog.embedded(), pool: .singleton, threadCount: 2),
         tokens: try TokenStore(path: directory + "/control.sqlite") { .nanoseconds(time) },
         metrics: MetricsRegistry(),
-        systemEvents: SystemEventMaker(now: { Timestamp(nanosecondsSinceEpoch: time) }),
+        ledger: LedgerMaker(pool: .singleton, threadCount: 2),
+        systemEvents: events,
         logger: Logger(label: "test"),
         version: "0"
     )

@@ -20,6 +20,7 @@ extension EndToEnd {
             ("GET", "/v1/events/0", "read"),
             ("GET", "/v1/tail", "read"),
             ("GET", "/v1/status", "read"),
+            ("GET", "/v1/ledger", "read"),
             ("GET", "/metrics", "read"),
             ("GET", "/v1/tokens", "admin"),
             ("POST", "/v1/tokens", "admin"),

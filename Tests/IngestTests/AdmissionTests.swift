@@ -131,7 +131,37 @@ import Testing
 
             #expect(report.acknowledgement == Acknowledgement())
             #expect(report.quarantined.count == 2)
-            #expect(log.store.snapshot.endIndex == 0)
+            #expect(try log.texts().isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (BatchLayout.lines, "a\n\nb\n", "line 10", "line 12"), (.objects, "[]{}", "event 10", "event 11"),
+    ])
+    func `what was set aside of a part is one gap`(
+        layout: BatchLayout,
+        part: String,
+        first: String,
+        last: String
+    )
+        async throws
+    {
+        try await withLog(TestLog()) { log async throws in
+            _ = try await log.admission.acceptPart(
+                Array(part.utf8),
+                layout,
+                from: "User:alice",
+                source: "file:day",
+                firstLine: 10
+            )
+
+            let gaps = try log.texts(of: .system)
+            #expect(gaps.count == 1)
+            #expect(gaps.first?.contains(#""type":"dev.martlet.audit/gap""#) == true)
+            let details = """
+                {"submitter":"User:alice","source":"file:day","reason":"quarantined","from":"\(first)","to":"\(last)","lost":"2"}
+                """
+            #expect(gaps.first?.contains(details) == true, "\(gaps)")
         }
     }
 
@@ -160,6 +190,21 @@ import Testing
             #expect(event.stream == .system)
             #expect(event.submitter == "martlet")
             #expect(String(decoding: event.bytes, as: UTF8.self).contains(log.store.logName))
+        }
+    }
+
+    @Test func `several of Martlet's own events are written at once`() async throws {
+        try await withLog(TestLog()) { log async throws in
+            try await log.admission.record([])
+            try await log.admission.record(
+                (0..<3).map {
+                    Samples.events.make(.heartbeat, method: "Heartbeat", principal: "martlet", resource: "n=\($0)")
+                }
+            )
+
+            let events = try log.events()
+            #expect(events.map(\.index) == [0, 1, 2])
+            #expect(events.allSatisfy { $0.stream == .system })
         }
     }
 

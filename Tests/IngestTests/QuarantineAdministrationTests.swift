@@ -78,7 +78,12 @@ import Testing
     private static func fill(_ log: TestLog) async throws {
         var limits = ScanLimits()
         limits.maximumByteCount = 200
-        let strict = Admission(store: log.store, quarantine: log.quarantine, limits: limits)
+        let strict = Admission(
+            store: log.store,
+            quarantine: log.quarantine,
+            events: Samples.events,
+            limits: limits
+        )
         let part = Array("{}\n\(long)\nnonsense\n".utf8)
         _ = try await strict.acceptPart(part, .lines, from: "User:alice", source: "file:x")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AuditModel
 import AuditStore
 import ByteCoding
 import DurableFiles
@@ -29,6 +30,8 @@ enum Samples {
         return bytes
     }
 
+    static let events = SystemEventMaker(now: { Timestamp(nanosecondsSinceEpoch: now) })
+
     static func options() -> StoreOptions {
         var options = StoreOptions(now: { now }, random: { 0x5EED })
         options.journalFileByteCount = 4 << 20
@@ -45,7 +48,7 @@ struct TestLog: Sendable {
     let quarantine: Quarantine
     private let scratch: Scratch?
 
-    var admission: Admission { Admission(store: store, quarantine: quarantine) }
+    var admission: Admission { Admission(store: store, quarantine: quarantine, events: Samples.events) }
 
     /// On real files.
     init(_ options: StoreOptions = Samples.options()) throws {
@@ -73,8 +76,12 @@ struct TestLog: Sendable {
         return try (0..<snapshot.endIndex).compactMap { try snapshot.event(at: $0) }
     }
 
-    func texts() throws -> [String] {
-        try events().map { String(decoding: $0.bytes, as: UTF8.self) }
+    /// What came in, in order.
+    func texts() throws -> [String] { try texts(of: .audit) }
+
+    /// The events of a stream, in order.
+    func texts(of stream: LogStream) throws -> [String] {
+        try events().filter { $0.stream == stream }.map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 }
 

@@ -56,6 +56,20 @@ import Testing
             #expect(told.steps.last?.acceptedCount == 2)
             #expect(told.steps.last?.lineCount == 5)
             #expect(try await log.quarantine.entries().map(\.line) == [2, 4])
+            #expect(try Self.gaps(log) == [#""reason":"quarantined","from":"line 2","to":"line 4","lost":"2""#])
+        }
+    }
+
+    @Test(arguments: [(1, 3), (4, 3), (5, 3), (2, 0), (1, 0)])
+    func `a stream that is shorter than it was read already has a gap`(firstLine: Int, lineCount: Int) async throws {
+        let input = Array((0..<lineCount).map { Samples.event("\($0)") + "\n" }.joined().utf8)
+
+        try await withLog(TestLog()) { log async throws in
+            let told = await Self.run(input, into: log, firstLine: firstLine)
+
+            #expect(told.failure == nil)
+            let gap = #""reason":"truncated","from":"line \#(firstLine)","to":"line \#(lineCount)""#
+            #expect(try Self.gaps(log) == (firstLine > lineCount + 1 ? [gap] : []))
         }
     }
 
@@ -120,6 +134,8 @@ import Testing
             #expect((told.failure as? StreamError)?.code == .corrupt)
             #expect(try log.texts() == Self.lines(of: input))
             #expect(told.steps.last?.lineCount == Self.lines(of: input).count)
+            let next = Self.lines(of: input).count + 1
+            #expect(try Self.gaps(log) == [#""reason":"unreadable","from":"line \#(next)""#])
         }
     }
 
@@ -212,6 +228,13 @@ import Testing
             told.failure = error
         }
         return told
+    }
+
+    /// What the gaps of a log say, without their source.
+    private static func gaps(_ log: TestLog) throws -> [String] {
+        try log.texts(of: .system).compactMap { text in
+            text.firstMatch(of: /"source":"file:input",(.*?)}}/).map { String($0.1) }
+        }
     }
 
     private static func lines(of input: [UInt8]) -> [String] {

@@ -40,7 +40,7 @@ import Testing
             case .integer(let range): String(range.lowerBound + 1)
             case .boolean: "true"
             case .choice(let choices): choices.last ?? ""
-            case .duration: "90d"
+            case .duration(_, let longest): longest < .max ? "90s" : "90d"
             case .bytes: "4GiB"
             }
         let parts = key.split(separator: ".")

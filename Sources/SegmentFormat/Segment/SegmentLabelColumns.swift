@@ -5,10 +5,10 @@ struct SegmentLabelColumns: Sendable {
     private let index: PagedColumn
     private let received: PagedColumn
     private let flags: PagedColumn
-    private let stream: SegmentLabelColumn
-    private let submitter: SegmentLabelColumn
-    private let origin: SegmentLabelColumn
-    private let position: SegmentLabelColumn
+    let stream: SegmentLabelColumn
+    let submitter: SegmentLabelColumn
+    let origin: SegmentLabelColumn
+    let position: SegmentLabelColumn
 
     /// - Throws: `inconsistent` when one is not there; whatever is wrong with a dictionary.
     init<Source>(
@@ -51,38 +51,62 @@ struct SegmentLabelColumns: Sendable {
         using decompressor: ZstdDecompressor
     ) throws(SegmentError) -> SegmentRows {
         let indices = try index.integers(rows, of: file, using: decompressor)
-        let received = try received.integers(rows, of: file, using: decompressor)
         let flags = try flags.integers(rows, of: file, using: decompressor)
+        try Self.check(indices, rows)
+        var labels = SegmentRows(firstIndex: UInt64(bitPattern: indices[0]), runs: [])
+        for row in 0..<rows.count where flags[row] != 0 {
+            labels.flags.append(.init(row: row, flags: UInt32(truncatingIfNeeded: flags[row])))
+        }
+        for run in try codedRuns(rows, of: file, using: decompressor) {
+            labels.runs.append(
+                SegmentRows.Run(
+                    rowCount: run.rows.count,
+                    received: run.received,
+                    stream: stream.text(run.stream),
+                    submitter: submitter.text(run.submitter),
+                    origin: origin.text(run.origin),
+                    position: position.bytes(run.position)
+                )
+            )
+        }
+        return labels
+    }
+
+    /// The same without texts and flags, and without looking at indices: rows that share their labels, by codes.
+    ///
+    /// - Throws: `inconsistent` when a row has no label; whatever is wrong with a page.
+    func codedRuns<Source>(
+        _ rows: Range<Int>,
+        of file: ParquetReader<Source>,
+        using decompressor: ZstdDecompressor
+    ) throws(SegmentError) -> [SegmentLabelRun] {
+        let received = try received.integers(rows, of: file, using: decompressor)
         let stream = try stream.codes(rows, of: file, using: decompressor)
         let submitter = try submitter.codes(rows, of: file, using: decompressor)
         let origin = try origin.codes(rows, of: file, using: decompressor)
         let position = try position.codes(rows, of: file, using: decompressor)
-        try Self.check(indices, rows)
-        var labels = SegmentRows(firstIndex: UInt64(bitPattern: indices[0]), runs: [])
+        var runs: [SegmentLabelRun] = []
         var start = 0
         for row in 0..<rows.count {
-            if flags[row] != 0 {
-                labels.flags.append(.init(row: row, flags: UInt32(truncatingIfNeeded: flags[row])))
-            }
             let next = row + 1
             if next < rows.count, received[row] == received[next], stream[row] == stream[next],
                 submitter[row] == submitter[next], origin[row] == origin[next], position[row] == position[next]
             {
                 continue
             }
-            labels.runs.append(
-                SegmentRows.Run(
-                    rowCount: next - start,
+            runs.append(
+                SegmentLabelRun(
+                    rows: rows.lowerBound + start..<rows.lowerBound + next,
                     received: received[row],
-                    stream: self.stream.text(stream[row]),
-                    submitter: self.submitter.text(submitter[row]),
-                    origin: self.origin.text(origin[row]),
-                    position: self.position.bytes(position[row])
+                    stream: stream[row],
+                    submitter: submitter[row],
+                    origin: origin[row],
+                    position: position[row]
                 )
             )
             start = next
         }
-        return labels
+        return runs
     }
 
     /// Indices have no gap.
@@ -98,9 +122,9 @@ struct SegmentLabelColumns: Sendable {
 }
 
 /// A label's column: all it can say in memory, and a code for each row.
-private struct SegmentLabelColumn: Sendable {
+struct SegmentLabelColumn: Sendable {
     private let paged: PagedColumn
-    private let entries: ByteArrays
+    let entries: ByteArrays
 
     init<Source>(
         _ column: PagedColumn,

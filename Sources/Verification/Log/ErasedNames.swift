@@ -33,9 +33,7 @@ struct ErasedNames {
             let name = ErasedEvent.name(index)
             let limit = VerificationLimits.maximumTombstoneByteCount
             guard let bytes = try source.contents(of: name, maximumByteCount: limit) else { continue }
-            do throws(LeafError) {
-                events[index] = try ErasedEvent(bytes)
-            } catch {
+            do throws(LeafError) { events[index] = try ErasedEvent(bytes) } catch {
                 findings.append(Finding(.damaged, name, index..<index + 1, error.message))
             }
         }

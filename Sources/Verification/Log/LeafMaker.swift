@@ -70,11 +70,7 @@ struct LeafMaker {
         guard labels != self.labels else { return }
         self.labels = labels
         do throws(LeafError) {
-            provenance = try Provenance(
-                submitter: labels.submitter,
-                origin: labels.origin,
-                position: labels.position
-            )
+            provenance = try Provenance(submitter: labels.submitter, origin: labels.origin, position: labels.position)
             source = try opaqueSource(labels)
         } catch {
             (provenance, source) = (nil, nil)

@@ -57,9 +57,7 @@ struct LogCursor {
             return nil
         } catch ManifestText.Failure.damaged(let line, let expected) {
             return Finding(.damaged, Self.manifestName, "line \(line) is not \(expected)")
-        } catch {
-            return Finding(.damaged, Self.manifestName, "it is of another version")
-        }
+        } catch { return Finding(.damaged, Self.manifestName, "it is of another version") }
     }
 
     /// The next piece without its secrets; nil behind the last event.
@@ -162,9 +160,7 @@ struct LogCursor {
                 throw SegmentError(.inconsistent, reason)
             }
             return OpenSegment(description: description, reader: reader)
-        } catch {
-            throw .finding(Finding(.damaged, description.name, description.indices, error.message))
-        }
+        } catch { throw .finding(Finding(.damaged, description.name, description.indices, error.message)) }
     }
 
     /// What of a file is not what the manifest says.
@@ -195,6 +191,11 @@ struct LogCursor {
             if let finding = try readManifest() { findings.append(finding) }
             guard nextSegment == nil, nextIndex >= manifest.floorIndex else { return nil }
             walk = try JournalWalk(source, logID: logID, from: nextIndex)
+            if walk.lacks(nextIndex) {
+                // Sealed between the two looks; or it is missing.
+                if let finding = try readManifest() { findings.append(finding) }
+                guard nextSegment == nil, nextIndex >= manifest.floorIndex else { return nil }
+            }
         }
         do throws(EvidenceError) {
             let step = try walk.next(from: nextIndex, cuts: cuts)

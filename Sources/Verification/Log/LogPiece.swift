@@ -84,11 +84,7 @@ extension LogPiece {
 
     // MARK: - Segments
 
-    private func run(
-        _ segment: OpenSegment,
-        _ rows: Range<Int>,
-        _ result: inout LogPieceResult
-    ) throws(SegmentError) {
+    private func run(_ segment: OpenSegment, _ rows: Range<Int>, _ result: inout LogPieceResult) throws(SegmentError) {
         let decompressor = ZstdDecompressor()
         let events = try segment.reader.events(rows, using: decompressor)
         let labels = try segment.reader.labels(rows, using: decompressor)
@@ -153,11 +149,7 @@ extension LogPiece {
             for (place, range) in frame.ranges().enumerated() where header.firstIndex + UInt64(place) >= index {
                 guard index < indices.upperBound else { break }
                 result.byteCount += UInt64(range.count)
-                maker?.append(
-                    unsafe frame.bytes.span.bytes.extracting(range),
-                    frame.entry(place).flags,
-                    file: file
-                )
+                maker?.append(unsafe frame.bytes.span.bytes.extracting(range), frame.entry(place).flags, file: file)
                 index += 1
             }
         }

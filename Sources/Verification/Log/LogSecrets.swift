@@ -82,12 +82,8 @@ struct SecretsReader {
                 let secrets = try SpanSecrets(decoding: unsafe bytes.span.bytes)
                 guard secrets.span != number else { return secrets }
                 findings.append(Finding(.damaged, name, indices, "these are the secrets of span \(secrets.span)"))
-            } catch {
-                findings.append(Finding(.damaged, name, indices, error.message))
-            }
-        } catch {
-            unreadable.append(error)
-        }
+            } catch { findings.append(Finding(.damaged, name, indices, error.message)) }
+        } catch { unreadable.append(error) }
         return nil
     }
 

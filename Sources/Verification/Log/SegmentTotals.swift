@@ -13,9 +13,7 @@ struct SegmentTotals {
     private var receivedRange: ClosedRange<Int64>?
     private var streams: Set<LogStream> = []
 
-    init(_ description: SegmentDescription) {
-        self.description = description
-    }
+    init(_ description: SegmentDescription) { self.description = description }
 
     mutating func add(_ result: LogPieceResult) {
         eventCount += result.indices.count

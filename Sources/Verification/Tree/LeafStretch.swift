@@ -7,8 +7,7 @@ struct LeafStretch: Sendable {
     let first: UInt64
     let hashes: [LogHash]
 
-    /// Bundles of 256 leaves that begin at multiples of it: from the first that is whole on, in order. Nil where a leaf is
-    /// unknown.
+    /// Hashes of bundles of 256 leaves from the first that is whole on; nil where a leaf is unknown.
     let bundles: [LogHash?]
 
     /// Places in `hashes` whose hash is not known; in rising order.

@@ -18,13 +18,16 @@ struct Milestone: Sendable {
 
     /// The file that says so.
     let file: String
+    /// Whether the caller said so.
+    let isTrusted: Bool
     var verdict = Verdict.notReached
     /// Of the tree that is anchored in the stored tiles.
     var anchoredVerdict = Verdict.notReached
 
-    init(size: UInt64, root: LogHash, file: String) {
+    init(size: UInt64, root: LogHash, file: String, isTrusted: Bool = false) {
         self.size = size
         self.root = root
         self.file = file
+        self.isTrusted = isTrusted
     }
 }

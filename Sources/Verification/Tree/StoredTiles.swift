@@ -30,12 +30,8 @@ struct StoredTiles {
                 return nil
             }
             bytes = found
-        } catch {
-            throw .unreadable(error)
-        }
-        do throws(LogError) {
-            return try HashTile.parse(unsafe bytes.span.bytes, width: width)
-        } catch {
+        } catch { throw .unreadable(error) }
+        do throws(LogError) { return try HashTile.parse(unsafe bytes.span.bytes, width: width) } catch {
             throw .finding(Finding(.changedTile, name, tile.leaves, error.message))
         }
     }
@@ -55,6 +51,6 @@ extension TileCoordinate {
         let first = index << UInt64(8 * (level + 1))
         let start = first + UInt64(hashes.lowerBound) << UInt64(8 * level)
         let (end, overflows) = first.addingReportingOverflow(UInt64(hashes.upperBound) << UInt64(8 * level))
-        return start..<(overflows || end < start ? .max : end)
+        return start..<(overflows || end <= start ? .max : end)
     }
 }

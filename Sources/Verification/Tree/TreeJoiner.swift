@@ -12,7 +12,7 @@ import TransparencyLog
 /// Stored hashes are never believed because they are stored: they enter the root, and the root is signed.
 struct TreeJoiner {
     /// Bundles whose hash is not the stored one.
-    private(set) var differing: [Range<UInt64>] = []
+    private(set) var differing: [Difference] = []
 
     /// Findings and unreadable files on the way, to be taken over by the report.
     private(set) var findings: [Finding] = []
@@ -27,8 +27,12 @@ struct TreeJoiner {
     private let tiles: StoredTiles
     /// Full tiles up to this size have to be there; beyond it they may.
     private let requiredSize: UInt64
+    /// Full tiles whose leaves end at or before it may be missing all the same.
+    private let minimumIndex: UInt64
     /// Partial tiles that are there, by full tile: their widths.
     private let partials: [TileCoordinate: [Int]]
+    /// Partial tiles that have to be there.
+    private let required: Set<TileCoordinate>
     private var nextMilestone = 0
 
     private var computed: CompactRange? = CompactRange()
@@ -42,6 +46,13 @@ struct TreeJoiner {
     private var levels: [[Entry]] = Array(repeating: [], count: 8)
     /// The stored tile of level 1 that the next bundle belongs to; nil when there is none.
     private var stored: [LogHash]?
+    private var storedTile = TileCoordinate(level: 1, index: 0)
+
+    struct Difference: Equatable {
+        var indices: Range<UInt64>
+        /// The stored tile.
+        let tile: TileCoordinate
+    }
 
     private struct Entry {
         let computed: LogHash?
@@ -56,20 +67,27 @@ struct TreeJoiner {
     /// - Parameters:
     ///   - tiles: what is compared.
     ///   - requiredSize: the size for which tiles have to be there.
+    ///   - minimumIndex: full tiles whose leaves end at or before it may be missing.
     ///   - milestones: in any order.
-    ///   - partials: partial tiles that are there.
+    ///   - partials: partial tiles to be compared, those that have to be there among them.
+    ///   - required: partial tiles that have to be there, as in a published log.
     init(
         _ tiles: StoredTiles,
         requiredSize: UInt64,
+        minimumIndex: UInt64 = 0,
         milestones: [Milestone],
-        partials: [TileCoordinate] = []
+        partials: [TileCoordinate] = [],
+        required: Set<TileCoordinate> = []
     ) {
         self.tiles = tiles
         self.requiredSize = requiredSize
+        self.minimumIndex = minimumIndex
+        self.required = required
         self.milestones = milestones.sorted { $0.size < $1.size }
-        self.partials = Dictionary(grouping: partials) { TileCoordinate(level: $0.level, index: $0.index) }
-            .mapValues { $0.map(\.width) }
-        reachMilestones(below: 1, leaves: [][...], isKnown: true)
+        self.partials = Dictionary(grouping: partials) { TileCoordinate(level: $0.level, index: $0.index) }.mapValues {
+            $0.map(\.width)
+        }
+        reachMilestones(through: 0, leaves: [][...], isKnown: true)
         loadStored()
     }
 
@@ -107,7 +125,7 @@ struct TreeJoiner {
     mutating func appendUnknown(upTo end: UInt64) {
         while size < end {
             if stored == nil, pending.isEmpty, size.isMultiple(of: Self.spanCount), end - size >= Self.spanCount {
-                skip(to: end - end % Self.spanCount)
+                if !appendStored(upTo: end) { skip(to: end - end % Self.spanCount) }
                 continue
             }
             if pending.isEmpty, end - size >= Self.width {
@@ -120,6 +138,24 @@ struct TreeJoiner {
             size += count
             if pending.count == LogLimits.tileWidth { finishPending() }
         }
+    }
+
+    /// Takes a hash from a tile of level 2 or more, because those below it were pruned.
+    private mutating func appendStored(upTo end: UInt64) -> Bool {
+        for level in 2...7 {
+            let count: UInt64 = 1 << UInt64(8 * level)
+            guard size.isMultiple(of: count), end - size >= count else { return false }
+            let tile = TileCoordinate(level: level, index: size >> UInt64(8 * (level + 1)))
+            let place = Int(truncatingIfNeeded: size >> UInt64(8 * level) & 0xFF)
+            guard let hashes = loadAny(tile), place < hashes.count else { continue }
+            reachMilestones(through: size + (count - 1), leaves: [][...], isKnown: false)
+            size += count
+            join(Entry(computed: hashes[place], anchored: hashes[place]), level: level)
+            loadStored()
+            reachMilestones(through: size, leaves: [][...], isKnown: true)
+            return true
+        }
+        return false
     }
 
     /// Goes on where nothing is known any more: without a stored tile below it, no hash above is either.
@@ -154,32 +190,32 @@ struct TreeJoiner {
         let number = size / Self.width
         let place = Int(truncatingIfNeeded: number % Self.width)
         let saved = stored.flatMap { place < $0.count ? $0[place] : nil }
-        reachMilestones(below: size + Self.width, leaves: leaves, isKnown: root != nil)
+        reachMilestones(through: size + (Self.width - 1), leaves: leaves, isKnown: root != nil)
         size += Self.width
         let value = root ?? saved
-        append(Entry(computed: value, anchored: saved ?? value), level: 1)
+        join(Entry(computed: value, anchored: saved ?? value), level: 1)
         if let root, let saved, root != saved { note(number * Self.width..<(number + 1) * Self.width) }
-        reachMilestones(below: size + 1, leaves: [][...], isKnown: true)
+        reachMilestones(through: size, leaves: [][...], isKnown: true)
     }
 
     private mutating func note(_ indices: Range<UInt64>) {
-        if let last = differing.last,
-            last.upperBound == indices.lowerBound || differing.count >= Self.maximumDifferingCount
+        if let last = differing.last, last.tile == storedTile,
+            last.indices.upperBound == indices.lowerBound || differing.count >= Self.maximumDifferingCount
         {
-            differing[differing.count - 1] = last.lowerBound..<indices.upperBound
-        } else {
-            differing.append(indices)
+            differing[differing.count - 1].indices = last.indices.lowerBound..<indices.upperBound
+        } else if differing.count < 2 * Self.maximumDifferingCount {
+            differing.append(Difference(indices: indices, tile: storedTile))
         }
     }
 
     // MARK: - Milestones
 
-    /// Compares the roots of all sizes below `end`, with the leaves behind the trees.
-    private mutating func reachMilestones(below end: UInt64, leaves: ArraySlice<LogHash>, isKnown: Bool) {
-        guard nextMilestone < milestones.count, milestones[nextMilestone].size < end else { return }
+    /// Compares the roots of all sizes up to `last`, with the leaves behind the trees.
+    private mutating func reachMilestones(through last: UInt64, leaves: ArraySlice<LogHash>, isKnown: Bool) {
+        guard nextMilestone < milestones.count, milestones[nextMilestone].size <= last else { return }
         var trees = (computed, anchored)
         var rest = leaves
-        while nextMilestone < milestones.count, milestones[nextMilestone].size < end {
+        while nextMilestone < milestones.count, milestones[nextMilestone].size <= last {
             let next = milestones[nextMilestone]
             let behind = next.size - (size - size % Self.width)
             let count = Int(truncatingIfNeeded: behind) - (leaves.count - rest.count)
@@ -205,11 +241,15 @@ struct TreeJoiner {
 
     // MARK: - Tiles
 
-    private mutating func append(_ entry: Entry, level: Int) {
-        if level == 1 {
-            Self.append(entry.computed, to: &computed)
-            Self.append(entry.anchored, to: &anchored)
-        }
+    /// Joins a subtree of level 8 · `level` that ends at `size`.
+    private mutating func join(_ entry: Entry, level: Int) {
+        Self.append(entry.computed, level, to: &computed)
+        Self.append(entry.anchored, level, to: &anchored)
+        push(entry, level: level)
+    }
+
+    /// Adds a hash to the tile of a level, and what follows from it to the levels above.
+    private mutating func push(_ entry: Entry, level: Int) {
         levels[level].append(entry)
         guard levels[level].count == LogLimits.tileWidth else { return }
         let entries = levels[level]
@@ -222,19 +262,17 @@ struct TreeJoiner {
             let computed = entries.compactMap(\.computed)
             let root = computed.count == entries.count ? HashTile.root(of: computed) : nil
             let savedRoot = saved.flatMap { $0.count == entries.count ? HashTile.root(of: $0) : nil }
-            append(Entry(computed: root, anchored: savedRoot ?? root), level: level + 1)
+            push(Entry(computed: root, anchored: savedRoot ?? root), level: level + 1)
         }
         if level == 1 { loadStored() }
     }
 
-    private static func append(_ hash: LogHash?, to tree: inout CompactRange?) {
+    private static func append(_ hash: LogHash?, _ level: Int, to tree: inout CompactRange?) {
         guard let hash, tree != nil else {
             tree = nil
             return
         }
-        do throws(LogError) {
-            try tree?.append(subtree: hash, level: 8)
-        } catch {
+        do throws(LogError) { try tree?.append(subtree: hash, level: 8 * level) } catch {
             // Beyond 2^63 leaves, where no size leads.
             tree = nil
         }
@@ -242,18 +280,29 @@ struct TreeJoiner {
 
     /// The stored tile of level 1 that the bundle at `size` belongs to.
     private mutating func loadStored() {
-        let index = size / Self.width / Self.width
-        let tile = TileCoordinate(level: 1, index: index)
-        stored = load(tile)
-        guard stored == nil, let width = partials[tile]?.max() else { return }
-        stored = load(TileCoordinate(level: 1, index: index, width: width))
+        storedTile = TileCoordinate(level: 1, index: size / Self.width / Self.width)
+        stored = load(storedTile)
+        guard stored == nil, let partial = widestPartial(of: storedTile) else { return }
+        stored = (try? tiles.hashes(of: partial)) ?? nil
+        storedTile = partial
+    }
+
+    /// The tile, or the widest partial one; what is wrong with either is told when it is compared.
+    private func loadAny(_ tile: TileCoordinate) -> [LogHash]? {
+        if let found = try? tiles.hashes(of: tile) { return found }
+        return widestPartial(of: tile).flatMap { (try? tiles.hashes(of: $0)) ?? nil }
+    }
+
+    private func widestPartial(of tile: TileCoordinate) -> TileCoordinate? {
+        partials[tile]?.max().map { TileCoordinate(level: tile.level, index: tile.index, width: $0) }
     }
 
     /// A stored tile; without it the computed hashes are alone, and when it has to be there that is told.
     private mutating func load(_ tile: TileCoordinate) -> [LogHash]? {
         do throws(StoredTiles.Wrong) {
             if let hashes = try tiles.hashes(of: tile) { return hashes }
-            if tile.isFull, tile.leaves.upperBound <= requiredSize {
+            let end = tile.leaves.upperBound
+            if required.contains(tile) || (tile.isFull && end <= requiredSize && end > minimumIndex) {
                 findings.append(Finding(.missing, tiles.name(tile), tile.leaves, "the tile is not there"))
             }
         } catch {
@@ -293,23 +342,11 @@ struct TreeJoiner {
 
     // MARK: - End
 
-    /// Compares what is not whole: the last bundle, and partial tiles that are there.
-    ///
-    /// - Parameter requiresPartials: whether the partial tile of each level has to be there, as in a published log.
-    mutating func finish(requiresPartials: Bool = false) {
-        reachMilestones(below: size + 1, leaves: pending[...], isKnown: pendingIsKnown)
+    /// Compares what is not whole: the last bundle, and partial tiles.
+    mutating func finish() {
+        reachMilestones(through: size, leaves: pending[...], isKnown: pendingIsKnown)
         for level in 1...7 {
-            let index = size >> UInt64(8 * (level + 1))
-            let tile = TileCoordinate(level: level, index: index)
-            comparePartials(levels[level], of: tile)
-            let width = levels[level].count
-            guard requiresPartials, width > 0, !(partials[tile] ?? []).contains(width) else { continue }
-            let partial = TileCoordinate(level: level, index: index, width: width)
-            if let hashes = load(partial) {
-                compare(levels[level], with: hashes, of: partial)
-            } else {
-                findings.append(Finding(.missing, tiles.name(partial), partial.leaves, "the tile is not there"))
-            }
+            comparePartials(levels[level], of: TileCoordinate(level: level, index: size >> UInt64(8 * (level + 1))))
         }
     }
 }

@@ -39,8 +39,8 @@ struct CheckpointHistory {
         var notes: [Note] = []
         while notes.count < Self.notesPerPiece, offset < byteCount {
             let line = try bytes(offset..<min(byteCount, offset + Self.longestLine))
-            guard let end = line.firstIndex(of: UInt8(ascii: "\n")),
-                let count = UInt64(decimal: line[..<end]), count <= UInt64(LogLimits.maximumNoteByteCount)
+            guard let end = line.firstIndex(of: UInt8(ascii: "\n")), let count = UInt64(decimal: line[..<end]),
+                count <= UInt64(LogLimits.maximumNoteByteCount)
             else {
                 if line.count == Self.longestLine || !line.allSatisfy({ (0x30...0x39).contains($0) }) {
                     findings.append(

@@ -29,8 +29,7 @@ struct CheckpointJudge: Sendable {
         now = options.now
         let given = options.keys + (policy?.logs.map(\.verifier) ?? [])
         let logKeys = given.contains { $0.kind == .ed25519 } ? given : given + directoryKeys
-        keyOrigin =
-            given.contains { $0.kind == .ed25519 } ? .given : directoryKeys.isEmpty ? .none : .directory
+        keyOrigin = given.contains { $0.kind == .ed25519 } ? .given : directoryKeys.isEmpty ? .none : .directory
         // One key may be in several lists; the same name and ID with another key stays, and is refused as ambiguous.
         var all: [NoteVerifier] = []
         for key in logKeys + (policy?.witnesses.map(\.verifier) ?? []) where !all.contains(key) { all.append(key) }
@@ -38,9 +37,7 @@ struct CheckpointJudge: Sendable {
     }
 
     func judge(_ bytes: [UInt8], file: String) -> Verdict {
-        do throws(LogError) {
-            return judge(try SignedNote(parsing: bytes), file: file)
-        } catch {
+        do throws(LogError) { return judge(try SignedNote(parsing: bytes), file: file) } catch {
             return Verdict(findings: [Finding(.malformedCheckpoint, file, error.message)])
         }
     }
@@ -48,9 +45,7 @@ struct CheckpointJudge: Sendable {
     func judge(_ note: SignedNote, file: String) -> Verdict {
         var verdict = Verdict()
         let checkpoint: Checkpoint
-        do throws(LogError) {
-            checkpoint = try Checkpoint(parsing: note.text)
-        } catch {
+        do throws(LogError) { checkpoint = try Checkpoint(parsing: note.text) } catch {
             verdict.findings.append(Finding(.malformedCheckpoint, file, error.message))
             return verdict
         }
@@ -65,9 +60,7 @@ struct CheckpointJudge: Sendable {
             checkSigners(verified, checkpoint, file, &verdict)
             checkTimes(verified, file, &verdict)
             countWitnesses(verified, &verdict)
-        } catch {
-            verdict.findings.append(Finding(.wrongSignature, file, error.message))
-        }
+        } catch { verdict.findings.append(Finding(.wrongSignature, file, error.message)) }
         return verdict
     }
 

@@ -126,7 +126,7 @@ enum TypedQuery {
         )
     }
 
-    private static func time(_ option: String, _ text: String?, _ now: Timestamp) throws -> Timestamp? {
+    static func time(_ option: String, _ text: String?, _ now: Timestamp) throws -> Timestamp? {
         guard let text else { return nil }
         guard let time = RelativeTime(text, now: now)?.first else {
             throw CommandFailure(

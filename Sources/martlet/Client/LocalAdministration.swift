@@ -10,7 +10,7 @@ import SystemPackage
 struct LocalAdministration: Sendable {
     let store: LogStore
     let admission: Admission
-    let events = SystemEventMaker(now: System.now)
+    let events: SystemEventMaker
     let directory: FilePath
     let principal = "local:\(getuid())"
 
@@ -28,7 +28,13 @@ struct LocalAdministration: Sendable {
             fileSystem: RealFileSystem(),
             now: System.nanosecondsSinceEpoch
         )
-        admission = Admission(store: store, quarantine: quarantine, limits: settings.scanLimits)
+        events = SystemEventMaker(now: System.now)
+        admission = Admission(
+            store: store,
+            quarantine: quarantine,
+            events: events,
+            limits: settings.scanLimits
+        )
     }
 
     func close() async {

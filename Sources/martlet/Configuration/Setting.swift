@@ -8,8 +8,8 @@ struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
-        /// A length of time, or a word for none.
-        case duration(none: String?)
+        /// A length of time up to a longest, in nanoseconds, or a word for none.
+        case duration(none: String?, atMost: Int64 = .max)
         /// A number of bytes, or a word for no bound.
         case bytes(ClosedRange<Int>, none: String?)
     }
@@ -45,9 +45,13 @@ struct Setting: Sendable {
             value == "true" || value == "false" ? nil : "it is true or false"
         case .choice(let choices):
             choices.contains(value) ? nil : "it is one of \(choices.joined(separator: ", "))"
-        case .duration(let none):
-            value == none || Quantity.nanoseconds(value) != nil
-                ? nil : "it is a number with s, m, h, d, w or y, such as 90d\(none.map { ", or \($0)" } ?? "")"
+        case .duration(let none, let longest):
+            value == none || Quantity.nanoseconds(value).map { $0 <= longest } == true
+                ? nil
+                : """
+                it is a number with s, m, h, d, w or y, such as \(longest == .max ? "90d" : "60s")\
+                \(none.map { ", or \($0)" } ?? "")\(longest == .max ? "" : ", of at most \(longest / 1_000_000_000)s")
+                """
         case .bytes(let range, let none):
             value == none || Quantity.bytes(value).map(range.contains) == true
                 ? nil
@@ -133,11 +137,25 @@ extension Setting {
         fallback: "unlimited",
         meaning: "how large all segments may get before the oldest is deleted"
     )
+    static let heartbeat = Setting(
+        key: "log.heartbeat",
+        // Half of the silence behind which a ledger no longer believes that the server was up.
+        kind: .duration(none: "0", atMost: 300_000_000_000),
+        fallback: "60s",
+        meaning:
+            "how long a log may be silent before it writes that it lives; 0 for never, and then its ledger is unknown"
+    )
     static let catalogFile = Setting(
         key: "catalog.file",
         kind: .text,
         fallback: nil,
         meaning: "a corrected catalogue in place of the one inside the program"
+    )
+    static let treeEnabled = Setting(
+        key: "tree.enabled",
+        kind: .boolean,
+        fallback: "true",
+        meaning: "keep a signed tree over all events, which proves what is in the log"
     )
     static let treeOrigin = Setting(
         key: "tree.origin",
@@ -185,7 +203,7 @@ extension Setting {
     /// All of them, in the order in which they are explained.
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
-        sealAfter, memory, retentionAge, retentionSize, treeOrigin, treeSigner,
-        treePublic, treeWitnesses, treeWitnessInterval, catalogFile, logLevel, logFormat,
+        sealAfter, memory, retentionAge, retentionSize, heartbeat, treeEnabled, treeOrigin, treeSigner, treePublic,
+        treeWitnesses, treeWitnessInterval, catalogFile, logLevel, logFormat,
     ]
 }

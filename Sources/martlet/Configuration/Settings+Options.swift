@@ -14,12 +14,21 @@ extension Settings {
         options.sealing.age = text(.sealAfter).flatMap(Quantity.nanoseconds) ?? options.sealing.age
         options.retention.age = text(.retentionAge).flatMap(Quantity.nanoseconds)
         options.retention.byteCount = text(.retentionSize).flatMap(Quantity.bytes)
+        options.tree = boolean(.treeEnabled) ? treeOptions : nil
+        share(memoryByteCount, &options)
+        return options
+    }
+
+    private var treeOptions: TreeOptions {
         var tree = TreeOptions()
         tree.origin = text(.treeOrigin)
         tree.signerDirectory = text(.treeSigner).map { FilePath($0) }
-        options.tree = tree
-        share(memoryByteCount, &options)
-        return options
+        return tree
+    }
+
+    /// How long a log may be silent before it says that it lives; nil when it never does.
+    var heartbeatInterval: Duration? {
+        text(.heartbeat).flatMap(Quantity.nanoseconds).map { .nanoseconds($0) }
     }
 
     /// Bytes that the log and the queries may take.

@@ -6,6 +6,7 @@ import AuditStore
 import DurableFiles
 import Glibc
 import Ingest
+import Ledger
 import Logging
 import Metrics
 import MetricsExport
@@ -48,6 +49,9 @@ struct Server {
         var parts: [any Service] = [
             LogService(services, startDetails: startDetails), StoreKeeper(services: services),
         ]
+        if let interval = settings.heartbeatInterval {
+            parts.append(HeartbeatKeeper(services: services, interval: interval))
+        }
         if let witnesses {
             parts.append(
                 WitnessKeeper(
@@ -92,9 +96,15 @@ struct Server {
         )
         let pool = NIOThreadPool(numberOfThreads: System.coreCount)
         pool.start()
+        let events = SystemEventMaker(now: System.now)
         return APIServices(
             store: store,
-            admission: Admission(store: store, quarantine: quarantine, limits: settings.scanLimits),
+            admission: Admission(
+                store: store,
+                quarantine: quarantine,
+                events: events,
+                limits: settings.scanLimits
+            ),
             engine: Engine(
                 catalog: try CatalogChoice.load(settings.text(.catalogFile)),
                 pool: pool,
@@ -103,7 +113,8 @@ struct Server {
             ),
             tokens: try TokenStore.open(in: directory),
             metrics: metrics,
-            systemEvents: SystemEventMaker(now: System.now),
+            ledger: LedgerMaker(pool: pool, threadCount: System.coreCount),
+            systemEvents: events,
             logger: logger,
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),

@@ -6,15 +6,17 @@ import TransparencyLog
 struct TileListing {
     /// Partial tiles of hashes.
     private(set) var partials: [TileCoordinate] = []
+    /// Partial entry bundles: index and width.
+    private(set) var partialBundles: [(index: UInt64, width: Int)] = []
     private(set) var findings: [Finding] = []
-    /// Whether names can be listed.
-    private(set) var isListed = true
-    /// Whether there are more names than are looked at.
-    private(set) var isCut = false
+    /// Files that are for a larger tree than was signed: written just now, or too many.
+    private(set) var beyond: [(file: String, leaves: Range<UInt64>)] = []
+    /// Whether all names were listed.
+    private(set) var isComplete = true
 
     private let tiles: StoredTiles
     private let size: UInt64
-    private let holdsEverything: Bool
+    private let isPublished: Bool
     private var nameCount = 0
 
     /// No tile has a longer path: eight directories and a file, and what stands before them.
@@ -22,25 +24,25 @@ struct TileListing {
 
     /// - Parameters:
     ///   - tiles: where they are.
-    ///   - size: leaves that there are, signed or not yet.
-    ///   - holdsEverything: whether tiles of level 0, bundles and partial tiles belong there, as in a published log.
+    ///   - size: leaves that are signed.
+    ///   - isPublished: whether tiles of level 0, bundles and partial tiles belong there, as in a published log.
     /// - Throws: `EvidenceError`.
-    init(_ tiles: StoredTiles, size: UInt64, holdsEverything: Bool) throws(EvidenceError) {
+    init(_ tiles: StoredTiles, size: UInt64, isPublished: Bool) throws(EvidenceError) {
         self.tiles = tiles
         self.size = size
-        self.holdsEverything = holdsEverything
+        self.isPublished = isPublished
         try list("tile", depth: 0)
     }
 
     private mutating func list(_ directory: String, depth: Int) throws(EvidenceError) {
         guard let names = try tiles.source.names(in: tiles.prefix + directory) else {
-            isListed = false
+            isComplete = false
             return
         }
         for name in names.sorted() {
             nameCount += 1
             guard nameCount <= VerificationLimits.maximumTileNameCount else {
-                isCut = true
+                isComplete = false
                 return
             }
             let path = "\(directory)/\(name)"
@@ -54,14 +56,13 @@ struct TileListing {
 
     private mutating func look(at path: String) {
         switch TileCoordinate.parse(path.utf8) {
-        case .hashes(let tile) where tile.level > 0 || holdsEverything:
+        case .hashes(let tile) where tile.level > 0 || isPublished:
             if !tile.isFull { partials.append(tile) }
-            if tile.leaves.lowerBound >= size || tile.isFull && tile.leaves.upperBound > size {
-                findings.append(Finding(.extraFile, tiles.prefix + path, tile.leaves, "the tree is not that large"))
-            }
-        case .entries(let index, _) where holdsEverything:
-            guard index << 8 >= size else { return }
-            findings.append(Finding(.extraFile, tiles.prefix + path, "the tree is not that large"))
+            if tile.leaves.upperBound > size { beyond.append((tiles.prefix + path, tile.leaves)) }
+        case .entries(let index, let width) where isPublished:
+            if width < LogLimits.tileWidth { partialBundles.append((index, width)) }
+            let leaves = TileCoordinate(level: 0, index: index, width: width).leaves
+            if leaves.upperBound > size { beyond.append((tiles.prefix + path, leaves)) }
         case .hashes, .entries, nil:
             // What is being written has this name until it is whole.
             if path.hasSuffix(".new"), TileCoordinate.parse(path.utf8.dropLast(4)) != nil { return }
