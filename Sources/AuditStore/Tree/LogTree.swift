@@ -335,7 +335,10 @@ package final class LogTree: Sendable {
                 try isForeign(checkpoint, keeper)
             else { return nil }
             try keeper.stop(note, checkpoint)
-            return StoreError(.forked, "a checkpoint of \(checkpoint.size) events is signed with this log's key and not of this log")
+            return StoreError(
+                .forked,
+                "a checkpoint of \(checkpoint.size) events is signed with this log's key and not of this log"
+            )
         }
         guard let error else { return false }
         // It is opened again, and says then what stands in its way.

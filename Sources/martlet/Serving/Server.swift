@@ -55,7 +55,12 @@ struct Server {
         }
         if let witnesses {
             parts.append(
-                WitnessKeeper(services: services, policy: witnesses, interval: settings.witnessInterval, standing: standing)
+                WitnessKeeper(
+                    services: services,
+                    policy: witnesses,
+                    interval: settings.witnessInterval,
+                    standing: standing
+                )
             )
         }
         let group = ServiceGroup(
