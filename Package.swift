@@ -121,6 +121,8 @@ let package = Package(
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
             engine
         ),
+        // Evidence packs, byte for byte, and their verification.
+        layer("EvidencePack", ["ByteCoding", "TransparencyLog", crypto], engine),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -171,12 +173,22 @@ let package = Package(
             ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
         ),
 
+        // Makes evidence packs.
+        layer(
+            "PackExport",
+            [
+                "AuditModel", "AuditStore", "EvidencePack", "Ledger", "QueryEngine", "QueryLanguage",
+                "TransparencyLog", nioPosix, systemPackage,
+            ]
+        ),
+
         // The HTTP API.
         layer(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine", "QueryLanguage", "TransparencyLog",
+                "EvidencePack", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine", "QueryLanguage",
+                "TransparencyLog",
                 asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
                 nioPosix,
             ]
@@ -198,9 +210,9 @@ let package = Package(
             dependencies: [
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
-                "EventScanner",
-                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "QueryEngine",
-                "QueryLanguage", "TransparencyLog", "Witness", "WitnessAPI", argumentParser,
+                "EventScanner", "EvidencePack",
+                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
             ],
@@ -231,6 +243,7 @@ let package = Package(
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
         tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests("EvidencePack", ["ByteCoding", "EvidencePack", "TransparencyLog"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],

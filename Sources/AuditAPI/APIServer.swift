@@ -76,6 +76,7 @@ package struct APIServer: Service {
         AnswerRoute(services: services).add(to: api)
         FieldRoutes(services: services).add(to: api)
         LedgerRoute(services: services).add(to: api)
+        PackRoutes(services: services).add(to: api)
         TailRoute(services: services).add(to: api)
         TokenRoutes(services: services).add(to: api)
         QuarantineRoutes(services: services).add(to: api)

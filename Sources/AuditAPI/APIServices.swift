@@ -6,6 +6,7 @@ package import Ingest
 package import Ledger
 package import Logging
 package import MetricsExport
+package import PackExport
 package import QueryEngine
 
 /// What the API stands on.
@@ -16,6 +17,7 @@ package struct APIServices: Sendable {
     package let admission: Admission
     package let engine: Engine
     package let ledger: LedgerMaker
+    package let packs: PackAdministration
     package let tokens: TokenStore
     package let metrics: MetricsRegistry
     package let systemEvents: SystemEventMaker
@@ -40,6 +42,7 @@ package struct APIServices: Sendable {
         version: String,
         publishesTree: Bool = false,
         allowsErasure: Bool = false,
+        packs: PackOptions = PackOptions(),
         witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
@@ -54,5 +57,6 @@ package struct APIServices: Sendable {
         self.publishesTree = publishesTree
         self.allowsErasure = allowsErasure
         self.witnesses = witnesses
+        self.packs = PackAdministration(store, admission, engine, ledger, systemEvents, packs)
     }
 }

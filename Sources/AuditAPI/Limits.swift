@@ -43,6 +43,9 @@ enum APILimits {
     /// How often an idle tail says that it is alive: half of what proxies commonly allow.
     static let tailHeartbeat = Duration.seconds(15)
 
+    /// Packs that are made or read at once: each has temporary files of gigabytes, and reads as much of the log.
+    static let maximumPackCount = 2
+
     /// A hundred years.
     static let maximumTokenLifetimeSeconds = 100 * 366 * 86_400
 

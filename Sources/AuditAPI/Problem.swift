@@ -9,6 +9,7 @@ import Hummingbird
 import Ingest
 import Ledger
 import NIOCore
+import PackExport
 import QueryLanguage
 
 /// An error as the API tells it: a problem document (RFC 9457, `application/problem+json`).
@@ -96,6 +97,8 @@ extension Problem {
             self.init(.badRequest, "query", error.description)
         case let error as LedgerError:
             self.init(error)
+        case let error as PackExportError:
+            self.init(error)
         case let error as QuarantineError:
             self.init(.insufficientStorage, "quarantine", error.message)
         case let error as AccessError:
@@ -139,6 +142,15 @@ extension Problem {
         case .wrongTimes: self.init(.badRequest, "from", error.message)
         case .tooManyRows: self.init(.badRequest, "too-many-rows", error.message)
         case .timedOut: self.init(.serviceUnavailable, "deadline", error.message)
+        }
+    }
+
+    private init(_ error: PackExportError) {
+        switch error.code {
+        case .noTree: self.init(.notFound, "no-tree", error.message)
+        case .notSigned: self.init(.serviceUnavailable, "not-signed", error.message)
+        case .noSpace: self.init(.insufficientStorage, "no-space", error.message)
+        case .inputOutput: self.init(.serviceUnavailable, "pack", error.message)
         }
     }
 

@@ -33,6 +33,7 @@ package struct SystemEvent: Sendable {
         case signingStopped = "signing-stopped"
         case gap
         case heartbeat
+        case packExported = "pack-exported"
         case witnessRefused = "witness-refused"
     }
 

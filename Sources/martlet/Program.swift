@@ -49,6 +49,9 @@ struct MartletCommand: AsyncParsableCommand {
               martlet export outcome:denied > denied.ndjson
               martlet store export --data DIR --parquet COPY
 
+            Prove it:
+              martlet verify DIR --vkey our-log.vkey
+
             Exit status: 0 fine, 1 the answer is no, 2 usage, 3 could not run, 4 incomplete.
             """,
         version: "martlet \(version)",
@@ -57,6 +60,7 @@ struct MartletCommand: AsyncParsableCommand {
             ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, LedgerCommand.self,
             StatusCommand.self, TokenCommand.self, WitnessCommand.self, ConfigCommand.self, LogCommand.self,
             EraseCommand.self,
+            VerifyCommand.self,
         ]
     )
 }

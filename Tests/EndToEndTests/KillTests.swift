@@ -30,6 +30,8 @@ extension EndToEnd {
             var port = 0
             var startDurations: [Duration] = []
             var endedWhileStarting = 0
+            /// What somebody kept of the log before each kill: it may never be contradicted.
+            var checkpoints: [String] = []
 
             for kill in 0..<Self.killCount {
                 // Every tenth time the server is also killed while it starts, three times in a row.
@@ -48,6 +50,9 @@ extension EndToEnd {
                 port = server.port
                 campaign.port.withLock { $0 = port }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 2...300, using: &generator)))
+                if let note = try? await server.request("GET", "/checkpoint"), note.status == 200 {
+                    checkpoints += ["--seen", try scratch.file("checkpoint-\(kill)", note.body)]
+                }
                 await server.kill()
             }
             campaign.isEnding.withLock { $0 = true }
@@ -73,9 +78,15 @@ extension EndToEnd {
             // Every event was acknowledged in the end, so that what is there beyond them was stored twice.
             #expect(stored.count == acknowledged.count, seed)
             #expect(Set(stored.values).count == stored.count, seed)
+            let vkeys = try await server.request("GET", "/v1/log").decoded(Keys.self).verifierKeys
+            let trust = checkpoints + ["--vkey", try #require(vkeys.first)]
+            #expect(checkpoints.count > Self.killCount, seed)
             let ready = startDurations.map(\.milliseconds).sorted()
             #expect(try #require(ready.last) < 5000, seed)
             await server.stop()
+            // Every checkpoint is the beginning of the tree, and every event is in it.
+            let verdict = try await run(EndToEnd.binary.path, ["verify", data, "--quiet"] + trust)
+            #expect(verdict.status == 0, "seed \(Self.seed): \(verdict.text)\(verdict.error)")
             Self.tell(
                 """
                 \(Self.killCount) kills under load and \(endedWhileStarting) while starting, seed \(Self.seed): \
@@ -113,6 +124,8 @@ extension EndToEnd {
         }
 
         // MARK: - Parts
+
+        private struct Keys: Decodable { let verifierKeys: [String] }
 
         private static func rows(of server: RunningServer) async throws -> [Int: [UInt8]] {
             let response = try await server.request("GET", "/v1/events?order=log")

@@ -139,6 +139,14 @@ extension EndToEnd {
             #expect(try await server.endIndex() == 1)
         }
 
+        @Test(arguments: ["--data", "--server"])
+        func `a question that is wrong is not answered with a gap`(option: String) async throws {
+            let server = try await RunningServer(data: data)
+            let place = option == "--data" ? data : server.url
+
+            try await martlet("ledger", "--from", "now", "--to", "now-1d", option, place, expecting: 2)
+        }
+
         @Test func `of a source that is not there nothing is said to be complete`() async throws {
             let server = try await RunningServer(data: data)
             _ = try await server.post(Sample.event("one"))

@@ -31,7 +31,7 @@ final class TestLog: Sendable {
         var now: Timestamp { time.withLock { $0 } }
     }
 
-    init(retention: RetentionPolicy = RetentionPolicy()) throws {
+    init(retention: RetentionPolicy = RetentionPolicy(), waitsForSealing: Bool = false) throws {
         let clock = Clock()
         self.clock = clock
         directory = FileManager.default.temporaryDirectory.appending(path: "ledger-\(UUID().uuidString)")
@@ -39,6 +39,8 @@ final class TestLog: Sendable {
         options.journalFileByteCount = 1 << 20
         options.repeatWindowEventCount = 1024
         options.retention = retention
+        options.waitsForSealing = waitsForSealing
+        if waitsForSealing { options.journalFileByteCount = 64 << 20 }
         store = try LogStore(directory: FilePath(directory.path), options: options)
         quarantine = try Quarantine(
             directory: FilePath(directory.path),

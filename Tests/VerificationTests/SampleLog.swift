@@ -179,7 +179,8 @@ struct SampleLog {
         return event
     }
 
-    private func addEvents(_ files: inout [String: [UInt8]]) throws {
+    /// What the manifest says of the segments that there are in `files`.
+    func addEvents(_ files: inout [String: [UInt8]]) throws {
         var manifest = Manifest(logID: Self.logID)
         manifest.floorIndex = removed
         var first = removed
@@ -295,6 +296,19 @@ struct SampleLog {
         _ options: VerificationOptions = Self.options
     ) async throws -> VerificationReport {
         try await LogVerifier(MemoryEvidence(files), options).verify()
+    }
+
+    /// The files with some events in other words, and nothing else changed: checksums, manifest, frames fit.
+    func tampered(_ change: (inout [Event]) -> Void) throws -> [String: [UInt8]] {
+        var files = try files()
+        var other = self
+        change(&other.events)
+        if other.events.count != events.count, other.segmentSizes.count == 1 {
+            other.segmentSizes = [other.events.count]
+        }
+        for name in files.keys where name.hasPrefix("segments/") || name.hasPrefix("journal/") { files[name] = nil }
+        try other.addEvents(&files)
+        return files
     }
 
     func verify(_ options: VerificationOptions = Self.options) async throws -> VerificationReport {

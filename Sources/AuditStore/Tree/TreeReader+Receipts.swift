@@ -64,7 +64,18 @@ extension LeafSource {
         let bundle = try spans.secrets(ofSpan: SpanSecrets.span(of: index)).bundle(around: index)
         let leaf = try leaf(of: run, place, stamp(labels), bundle)
         let isErased = (run.flags[place] ?? []).contains(.erased)
-        let salts = withSalts && !isErased ? bundle?.salts(at: index) : nil
+        return try opening(leaf, index, labels, withSalts && !isErased ? bundle?.salts(at: index) : nil)
+    }
+
+    /// A leaf with what it hides, as far as there are salts.
+    ///
+    /// - Throws: `damaged`.
+    func opening(
+        _ leaf: LogLeaf,
+        _ index: UInt64,
+        _ labels: EventRun.Labels,
+        _ salts: LeafSalts?
+    ) throws(StoreError) -> LeafOpening {
         let sender = salts.map { salts in
             LeafOpening.Sender(
                 salt: salts.provenance,
@@ -79,5 +90,4 @@ extension LeafSource {
             throw StoreError(.damaged, "the leaf of event \(index) cannot be opened: \(error.message)")
         }
     }
-
 }

@@ -60,6 +60,9 @@ struct JournalWalk {
         files = Array(indices.dropFirst(first))
     }
 
+    /// Whether no file begins early enough to have an event.
+    func lacks(_ index: UInt64) -> Bool { files.first.map { $0 > index } ?? true }
+
     private static func readEnd(
         _ source: any EvidenceSource,
         _ logID: LogID
@@ -85,17 +88,21 @@ struct JournalWalk {
                 return .end
             }
             if file == nil {
-                guard current <= index else {
-                    let indices = index..<current
-                    let reason = "the journal goes on with event \(current), \(index) was expected"
-                    findings.append(Finding(.missingEvents, Self.name(current), indices, reason))
-                    return .unknown(current)
-                }
+                guard current <= index else { return gap(index..<current, Self.name(current)) }
                 try open(current)
             }
             if file != nil, let step = try frames(from: index, cuts: cuts) { return step }
             if file == nil { files.removeFirst() }
         }
+    }
+
+    /// Events that the journal should have and does not; told once, however it is cut.
+    private mutating func gap(_ indices: Range<UInt64>, _ file: String) -> Step {
+        if findings.last?.indices?.upperBound != indices.upperBound {
+            let reason = "it goes on with event \(indices.upperBound), \(indices.lowerBound) was expected"
+            findings.append(Finding(.missingEvents, file, indices, reason))
+        }
+        return .unknown(indices.upperBound)
     }
 
     private static func name(_ firstIndex: UInt64) -> String {
@@ -148,9 +155,7 @@ struct JournalWalk {
             let header = frame.header
             guard header.firstIndex <= end else {
                 if !found.isEmpty { break }
-                let reason = "event \(header.firstIndex) is at byte \(current.offset), \(index) was expected"
-                findings.append(Finding(.missingEvents, current.name, index..<header.firstIndex, reason))
-                return .unknown(header.firstIndex)
+                return gap(index..<header.firstIndex, current.name)
             }
             if header.endIndex > end {
                 found.append(frame)

@@ -185,7 +185,7 @@ private struct LogVerification {
     mutating func readEvents(_ progress: (VerificationProgress) -> Void) async throws {
         let signed = roots.newest?.size ?? 0
         // Signed or about to be: so far leaves are made.
-        let limit = max(signed, record?.size ?? 0)
+        let limit = max(signed, checkpoints.largestSize, record?.size ?? 0)
         var cursor: LogCursor
         do throws(EvidenceError) { cursor = try LogCursor(source, logID: logID, cuts: [signed, limit]) } catch {
             return report.add(error)

@@ -51,6 +51,6 @@ extension TileCoordinate {
         let first = index << UInt64(8 * (level + 1))
         let start = first + UInt64(hashes.lowerBound) << UInt64(8 * level)
         let (end, overflows) = first.addingReportingOverflow(UInt64(hashes.upperBound) << UInt64(8 * level))
-        return start..<(overflows || end < start ? .max : end)
+        return start..<(overflows || end <= start ? .max : end)
     }
 }

@@ -12,7 +12,7 @@ import TransparencyLog
 /// Stored hashes are never believed because they are stored: they enter the root, and the root is signed.
 struct TreeJoiner {
     /// Bundles whose hash is not the stored one.
-    private(set) var differing: [Range<UInt64>] = []
+    private(set) var differing: [Difference] = []
 
     /// Findings and unreadable files on the way, to be taken over by the report.
     private(set) var findings: [Finding] = []
@@ -46,6 +46,13 @@ struct TreeJoiner {
     private var levels: [[Entry]] = Array(repeating: [], count: 8)
     /// The stored tile of level 1 that the next bundle belongs to; nil when there is none.
     private var stored: [LogHash]?
+    private var storedTile = TileCoordinate(level: 1, index: 0)
+
+    struct Difference: Equatable {
+        var indices: Range<UInt64>
+        /// The stored tile.
+        let tile: TileCoordinate
+    }
 
     private struct Entry {
         let computed: LogHash?
@@ -80,7 +87,7 @@ struct TreeJoiner {
         self.partials = Dictionary(grouping: partials) { TileCoordinate(level: $0.level, index: $0.index) }.mapValues {
             $0.map(\.width)
         }
-        reachMilestones(below: 1, leaves: [][...], isKnown: true)
+        reachMilestones(through: 0, leaves: [][...], isKnown: true)
         loadStored()
     }
 
@@ -141,11 +148,11 @@ struct TreeJoiner {
             let tile = TileCoordinate(level: level, index: size >> UInt64(8 * (level + 1)))
             let place = Int(truncatingIfNeeded: size >> UInt64(8 * level) & 0xFF)
             guard let hashes = loadAny(tile), place < hashes.count else { continue }
-            reachMilestones(below: size + count, leaves: [][...], isKnown: false)
+            reachMilestones(through: size + (count - 1), leaves: [][...], isKnown: false)
             size += count
             join(Entry(computed: hashes[place], anchored: hashes[place]), level: level)
             loadStored()
-            reachMilestones(below: size + 1, leaves: [][...], isKnown: true)
+            reachMilestones(through: size, leaves: [][...], isKnown: true)
             return true
         }
         return false
@@ -183,32 +190,32 @@ struct TreeJoiner {
         let number = size / Self.width
         let place = Int(truncatingIfNeeded: number % Self.width)
         let saved = stored.flatMap { place < $0.count ? $0[place] : nil }
-        reachMilestones(below: size + Self.width, leaves: leaves, isKnown: root != nil)
+        reachMilestones(through: size + (Self.width - 1), leaves: leaves, isKnown: root != nil)
         size += Self.width
         let value = root ?? saved
         join(Entry(computed: value, anchored: saved ?? value), level: 1)
         if let root, let saved, root != saved { note(number * Self.width..<(number + 1) * Self.width) }
-        reachMilestones(below: size + 1, leaves: [][...], isKnown: true)
+        reachMilestones(through: size, leaves: [][...], isKnown: true)
     }
 
     private mutating func note(_ indices: Range<UInt64>) {
-        if let last = differing.last,
-            last.upperBound == indices.lowerBound || differing.count >= Self.maximumDifferingCount
+        if let last = differing.last, last.tile == storedTile,
+            last.indices.upperBound == indices.lowerBound || differing.count >= Self.maximumDifferingCount
         {
-            differing[differing.count - 1] = last.lowerBound..<indices.upperBound
-        } else {
-            differing.append(indices)
+            differing[differing.count - 1].indices = last.indices.lowerBound..<indices.upperBound
+        } else if differing.count < 2 * Self.maximumDifferingCount {
+            differing.append(Difference(indices: indices, tile: storedTile))
         }
     }
 
     // MARK: - Milestones
 
-    /// Compares the roots of all sizes below `end`, with the leaves behind the trees.
-    private mutating func reachMilestones(below end: UInt64, leaves: ArraySlice<LogHash>, isKnown: Bool) {
-        guard nextMilestone < milestones.count, milestones[nextMilestone].size < end else { return }
+    /// Compares the roots of all sizes up to `last`, with the leaves behind the trees.
+    private mutating func reachMilestones(through last: UInt64, leaves: ArraySlice<LogHash>, isKnown: Bool) {
+        guard nextMilestone < milestones.count, milestones[nextMilestone].size <= last else { return }
         var trees = (computed, anchored)
         var rest = leaves
-        while nextMilestone < milestones.count, milestones[nextMilestone].size < end {
+        while nextMilestone < milestones.count, milestones[nextMilestone].size <= last {
             let next = milestones[nextMilestone]
             let behind = next.size - (size - size % Self.width)
             let count = Int(truncatingIfNeeded: behind) - (leaves.count - rest.count)
@@ -273,19 +280,21 @@ struct TreeJoiner {
 
     /// The stored tile of level 1 that the bundle at `size` belongs to.
     private mutating func loadStored() {
-        let tile = TileCoordinate(level: 1, index: size / Self.width / Self.width)
-        stored = load(tile) ?? loadPartial(of: tile)
+        storedTile = TileCoordinate(level: 1, index: size / Self.width / Self.width)
+        stored = load(storedTile)
+        guard stored == nil, let partial = widestPartial(of: storedTile) else { return }
+        stored = (try? tiles.hashes(of: partial)) ?? nil
+        storedTile = partial
     }
 
     /// The tile, or the widest partial one; what is wrong with either is told when it is compared.
     private func loadAny(_ tile: TileCoordinate) -> [LogHash]? {
-        (try? tiles.hashes(of: tile)) ?? loadPartial(of: tile)
+        if let found = try? tiles.hashes(of: tile) { return found }
+        return widestPartial(of: tile).flatMap { (try? tiles.hashes(of: $0)) ?? nil }
     }
 
-    private func loadPartial(of tile: TileCoordinate) -> [LogHash]? {
-        partials[tile]?.max().flatMap { width in
-            (try? tiles.hashes(of: TileCoordinate(level: tile.level, index: tile.index, width: width))) ?? nil
-        }
+    private func widestPartial(of tile: TileCoordinate) -> TileCoordinate? {
+        partials[tile]?.max().map { TileCoordinate(level: tile.level, index: tile.index, width: $0) }
     }
 
     /// A stored tile; without it the computed hashes are alone, and when it has to be there that is told.
@@ -335,7 +344,7 @@ struct TreeJoiner {
 
     /// Compares what is not whole: the last bundle, and partial tiles.
     mutating func finish() {
-        reachMilestones(below: size + 1, leaves: pending[...], isKnown: pendingIsKnown)
+        reachMilestones(through: size, leaves: pending[...], isKnown: pendingIsKnown)
         for level in 1...7 {
             comparePartials(levels[level], of: TileCoordinate(level: level, index: size >> UInt64(8 * (level + 1))))
         }

@@ -94,8 +94,9 @@ struct RootComparison {
         file: (UInt64) -> String
     ) {
         let own = joiner.milestones.last { $0.file == newestFile }
-        for indices in joiner.differing {
-            let tile = tiles.name(TileCoordinate(level: 1, index: indices.lowerBound >> 16))
+        for difference in joiner.differing {
+            let indices = difference.indices
+            let tile = tiles.name(difference.tile)
             switch (own?.verdict, own?.anchoredVerdict) {
             case (.right?, _):
                 let reason = "the tile does not follow from the events, and the signed root does"
@@ -133,7 +134,7 @@ struct RootComparison {
                     report.add(
                         VerificationGap(.trustedCheckpointNotComparable, milestone.file, 0..<milestone.size, reason)
                     )
-                } else if milestone.size < floor {
+                } else if milestone.size < floor, milestone.file != newestFile {
                     uncheckedCount += 1
                 } else {
                     let reason = "its root could not be computed, because not all events before it can be read"

@@ -62,6 +62,15 @@ private struct RemoteLedger: LedgerAccess {
         let now = System.now()
         _ = try TypedQuery.time("--from", query.from, now)
         _ = try TypedQuery.time("--to", query.to, now)
+        do {
+            return try await ask(query)
+        } catch let failure as CommandFailure where failure.status == .no {
+            // Nothing was answered, and "no" would mean that there is a gap.
+            throw CommandFailure(.usage, failure.message)
+        }
+    }
+
+    private func ask(_ query: LedgerQuery) async throws -> LedgerDocument {
         let parameters = [("from", query.from), ("to", query.to), ("source", query.source)]
         return try await client.decode(
             LedgerDocument.self,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EvidencePack
 import QueryEngine
+import Synchronization
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,6 +22,11 @@ struct ExportCommand: AsyncParsableCommand {
 
             The signed tree without the events, for verifiers that need no server (c2sp.org/tlog-tiles):
               martlet export --tlog DIR
+
+            Evidence for somebody who has neither the log nor a reason to believe it: one file with the events, what proves them, \
+            who asked for what, and whether that is all. The log records that it was asked, and signs it.
+              martlet export --pack --to-file case.tar outcome:denied --from 2026-11-01
+              martlet verify pack case.tar --vkey our-log.vkey
 
             Exit status: 0 everything is there, 1 no event matches, 4 something is missing, and what is said.
             """
@@ -66,14 +73,22 @@ struct ExportCommand: AsyncParsableCommand {
     )
     var tlog: String?
 
+    @Flag(
+        help: "Write an evidence pack: a tar archive of the events and their proofs, which martlet verify pack checks."
+    )
+    var pack = false
+
     @Flag(help: "No progress and no summary; what is missing is still told.")
     var quiet = false
 
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
+        guard !pack || tlog == nil else { throw ValidationError("--pack and --tlog are two different things to write") }
         guard tlog == nil || filter.isEmpty && from == nil && to == nil && toFile == nil else {
-            throw ValidationError("--tlog writes the whole tree into its directory; it goes with no filter, time or file")
+            throw ValidationError(
+                "--tlog writes the whole tree into its directory; it goes with no filter, time or file"
+            )
         }
     }
 
@@ -86,6 +101,7 @@ struct ExportCommand: AsyncParsableCommand {
             limit: .max,
             order: .log
         )
+        if pack { return try await writePack(query) }
         let access = try connection.eventAccess()
         let outcome: OriginalsOutcome
         if let toFile {
@@ -98,6 +114,47 @@ struct ExportCommand: AsyncParsableCommand {
         for reason in outcome.partialReasons { Terminal.complain(Terminal.harmless(reason)) }
         guard outcome.partialReasons.isEmpty else { throw CommandFailure(.incomplete, "this is not everything") }
         guard outcome.byteCount > 0 else { throw CommandFailure(.no, "no event matches; nothing was written") }
+    }
+
+    private func writePack(_ query: EventQuery) async throws {
+        let access = try connection.packAccess()
+        let manifest: PackManifest
+        if let toFile {
+            let file = try OutputFile(toFile)
+            manifest = try await writePack(query, access) { try file.write($0) }
+            try file.finish()
+        } else {
+            guard !Terminal.outputIsTerminal else {
+                throw ValidationError("a pack is no text: say where to write it with --to-file")
+            }
+            manifest = try await writePack(query, access) { Terminal.write($0) }
+        }
+        for reason in manifest.limits + manifest.partialReasons { Terminal.complain(Terminal.harmless(reason)) }
+        guard manifest.isComplete else {
+            throw CommandFailure(.incomplete, "this is not everything, and the pack says so")
+        }
+        guard manifest.eventCount > 0 else { throw CommandFailure(.no, "no event matches; the pack says so") }
+    }
+
+    private func writePack(
+        _ query: EventQuery,
+        _ access: any PackAccess,
+        to write: ([UInt8]) throws -> Void
+    ) async throws -> PackManifest {
+        let bar = Mutex(ProgressBar("pack", isShown: !quiet && Terminal.errorIsTerminal))
+        defer { bar.withLock { $0.finish() } }
+        let manifest = try await access.writePack(query) { events, byteCount in
+            bar.withLock { $0.update(fraction: nil, events: events, byteCount: byteCount) }
+        } to: { bytes in
+            try write(bytes)
+        }
+        if !quiet {
+            bar.withLock { $0.finish() }
+            let count = ProgressBar.grouped(Int(clamping: manifest.eventCount))
+            let signed = ProgressBar.grouped(Int(clamping: manifest.checkpointSize))
+            Terminal.writeError("\(count) events, proven by a checkpoint of \(signed)\n")
+        }
+        return manifest
     }
 
     private func writeTree(to directory: String) async throws {

@@ -8,6 +8,7 @@ enum MetricsHelp {
         "ingest_events_repeated_total": "Events that the log had already.",
         "ingest_events_conflicting_total": "Events stored although an earlier one has the same source and id.",
         "ingest_batches_rejected_total": "Batches of which nothing was stored, by the reason.",
+        "ingest_gaps_recorded_total": "Gaps that were recorded in the log: events that are known to be missing.",
         "ingest_pieces_quarantined_total": "Pieces of streams that were no events and were set aside.",
         "store_commit_duration_seconds": "Time of group commits, nearly all of it waiting for the disk.",
         "store_batches_committed_total": "Batches that were made durable.",

@@ -12,6 +12,7 @@ import Metrics
 import MetricsExport
 import NIOCore
 import NIOPosix
+import PackExport
 import QueryEngine
 import ServiceLifecycle
 import SystemPackage
@@ -114,6 +115,7 @@ struct Server {
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),
             allowsErasure: settings.boolean(.erasure),
+            packs: PackOptions(temporaryDirectory: System.temporaryDirectory),
             witnesses: witnesses
         )
     }
