@@ -2,7 +2,7 @@
 
 import AuditModel
 package import AuditStore
-import TransparencyLog
+import SystemPackage
 
 /// Erasing events, each written to the log first.
 ///
@@ -47,7 +47,7 @@ package struct ErasureAdministration: Sendable {
                 method: "EraseEvent",
                 principal: principal,
                 resource: "event=\(index)",
-                details: [("index", String(index)), ("leafHash", leaf.hash.base64), ("reason", reason)]
+                details: [("index", String(index)), ("leafHash", leaf.hashText), ("reason", reason)]
             )
         }
         try await admission.record(event(.eventErased))
@@ -70,7 +70,7 @@ package struct ErasureDocument: Codable, Sendable {
 
     package init(_ erasure: Erasure) {
         index = erasure.index
-        leafHash = erasure.leaf.hash.base64
+        leafHash = erasure.leaf.hashText
         tombstone = String(decoding: erasure.tombstone, as: UTF8.self)
         remainingFiles = erasure.remaining.map(\.string)
         mayStillHold = Self.mayStillHold

@@ -19,6 +19,11 @@ package struct Erasure: Sendable {
     package let remaining: [FilePath]
 }
 
+extension LogLeaf {
+    /// The hash that the tree has for it, in Base64, as it is shown.
+    package var hashText: String { hash.base64 }
+}
+
 /// Why an event is not erased.
 package struct ErasureRefusal: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
