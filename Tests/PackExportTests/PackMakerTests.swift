@@ -24,23 +24,27 @@ import TransparencyLog
 
         let directory: URL
         let store: LogStore
+        private let clock: Clock
         private let admission: Admission
         private let quarantine: Quarantine
         private let recorded = Mutex<[PackMaker.Record]>([])
 
         init() throws {
             directory = FileManager.default.temporaryDirectory.appending(path: "packs-\(UUID().uuidString)")
-            let time = Self.now.nanosecondsSinceEpoch
-            var options = StoreOptions(now: { time }, random: { UInt64.random(in: .min ... .max) })
+            // A log whose clock stands still signs once.
+            let clock = Clock()
+            self.clock = clock
+            var options = StoreOptions(now: { clock.next }, random: { UInt64.random(in: .min ... .max) })
             options.journalFileByteCount = 1 << 20
             options.sealing.eventCount = 512
-            options.tree = TreeOptions()
-            options.tree.checkpointInterval = 1_000_000
+            var tree = TreeOptions()
+            tree.checkpointInterval = 1_000_000
+            options.tree = tree
             store = try LogStore(directory: FilePath(directory.path), options: options)
             quarantine = try Quarantine(
                 directory: FilePath(directory.path),
                 fileSystem: RealFileSystem(),
-                now: { time }
+                now: { clock.next }
             )
             let events = SystemEventMaker(now: { Self.now })
             admission = Admission(store: store, quarantine: quarantine, events: events)
@@ -81,7 +85,7 @@ import TransparencyLog
                 store: store,
                 engine: engine,
                 ledger: LedgerMaker(pool: .singleton, threadCount: 2),
-                now: { Self.now },
+                now: { [clock] in Timestamp(nanosecondsSinceEpoch: clock.next) },
                 options: options
             ) { [self] record in recorded.withLock { $0.append(record) } }
             var request = PackRequest(
@@ -103,6 +107,18 @@ import TransparencyLog
         func close() async {
             await store.close()
             await quarantine.close()
+        }
+    }
+
+    /// Goes on by ten milliseconds each time that it is looked at.
+    private final class Clock: Sendable {
+        private let time = Mutex(Log.now.nanosecondsSinceEpoch)
+
+        var next: Int64 {
+            time.withLock { time in
+                time += 10_000_000
+                return time
+            }
         }
     }
 
@@ -247,8 +263,8 @@ import TransparencyLog
             let file = directory.appending(path: "case.tar")
             try Data(archive).write(to: file)
             let key = try #require(log.store.tree?.view?.verifierKeys.first)
-            let commands = PackDocuments.readme.split(separator: "\n").filter { $0.hasPrefix("        ") }
-                .map { $0.dropFirst(8) }
+            let commands = PackDocuments.readme.split(separator: "\n").filter { $0.hasPrefix("    ") }
+                .map { $0.dropFirst(4) }
                 .filter { !$0.hasPrefix("martlet ") && !$0.hasPrefix("python3 ") }
             #expect(commands.count > 6)
             let script =
