@@ -41,6 +41,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -297,7 +298,10 @@ let package = Package(
         tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
         tests(
             "WitnessAPI",
-            ["DurableFiles", "TransparencyLog", "Witness", "WitnessAPI", httpTypes, hummingbird, logging, nioCore, systemPackage]
+            [
+                "DurableFiles", "TransparencyLog", "Witness", "WitnessAPI",
+                httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, systemPackage,
+            ]
         ),
         // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
         layer(

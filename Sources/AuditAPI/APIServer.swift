@@ -80,6 +80,7 @@ package struct APIServer: Service {
         TailRoute(services: services).add(to: api)
         TokenRoutes(services: services).add(to: api)
         QuarantineRoutes(services: services).add(to: api)
+        ErasureRoute(services: services).add(to: api)
         return router
     }
 }

@@ -25,6 +25,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// Whether checkpoints and tiles are for everybody.
     package let publishesTree: Bool
+    /// Whether administrators may erase events.
+    package let allowsErasure: Bool
     /// What became of asking witnesses; nil when none are asked.
     package let witnesses: (@Sendable () -> WitnessStatus)?
 
@@ -40,6 +42,7 @@ package struct APIServices: Sendable {
         version: String,
         publishesTree: Bool = false,
         packs: PackOptions = PackOptions(),
+        allowsErasure: Bool = false,
         witnesses: (@Sendable () -> WitnessStatus)? = nil
     ) {
         self.store = store
@@ -52,6 +55,7 @@ package struct APIServices: Sendable {
         self.logger = logger
         self.version = version
         self.publishesTree = publishesTree
+        self.allowsErasure = allowsErasure
         self.witnesses = witnesses
         self.packs = PackAdministration(store, admission, engine, ledger, systemEvents, packs)
     }

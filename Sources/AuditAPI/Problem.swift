@@ -91,6 +91,8 @@ extension Problem {
             self.init(rejection)
         case let error as StoreError:
             self.init(error)
+        case let refusal as ErasureRefusal:
+            self.init(refusal)
         case let error as QueryError:
             self.init(.badRequest, "query", error.description)
         case let error as LedgerError:

@@ -33,9 +33,9 @@ package final class LogStore: Sendable {
     let options: StoreOptions
     private let lock: any FileLock
     private let thread: NIOThreadPool
-    private let state: LogState
+    let state: LogState
     private let queue = Mutex(Queue())
-    private let sealing: SealingThread
+    let sealing: SealingThread
 
     /// The tree that proves what is in the log; nil when none is kept.
     package let tree: LogTree?
@@ -258,6 +258,7 @@ package final class LogStore: Sendable {
     package func maintain() async throws {
         defer { state.removeUnused() }
         try await sealing.maintain(now: options.now(), mergedCount: options.sealing.mergedCount)
+        try await finishErasures()
     }
 
     /// Merges segments until no two neighbours would fit one.

@@ -52,6 +52,12 @@ struct RepeatWindow {
         young.insert(keyHash, index: index)
     }
 
+    /// Forgets an event: one with the same key is a new one from then on.
+    mutating func remove(_ index: UInt64) {
+        young.remove(index)
+        old?.remove(index)
+    }
+
     /// Far more than a retrying sender makes, few enough to compare.
     static let maximumEventCountOfKey = 16
 
@@ -62,8 +68,11 @@ struct RepeatWindow {
         private let mask: Int
         /// Open addressing, at most half full.
         ///
-        /// The low half is the relative index plus one, 0 for an empty slot.
+        /// The low half is the relative index plus one, 0 for an empty or a removed slot.
         private var slots: [UInt64]
+
+        /// Stands where an event was forgotten, so that those behind it are still found.
+        private static let removed: UInt64 = 1 << 32
 
         init(eventCount: Int) {
             capacity = eventCount
@@ -85,10 +94,18 @@ struct RepeatWindow {
             var place = Int(truncatingIfNeeded: keyHash) & mask
             while slots[place] != 0 {
                 let slot = slots[place]
-                if slot >> 32 == keyHash >> 32 { found.append(firstIndex + (slot & 0xFFFF_FFFF) - 1) }
+                if slot >> 32 == keyHash >> 32, slot != Self.removed { found.append(firstIndex + (slot & 0xFFFF_FFFF) - 1) }
                 place = (place + 1) & mask
             }
             return found
+        }
+
+        /// Looks at every slot, because an index says nothing about where its key is.
+        mutating func remove(_ index: UInt64) {
+            guard let firstIndex, index >= firstIndex, index - firstIndex < UInt64(UInt32.max) else { return }
+            for place in slots.indices where slots[place] & 0xFFFF_FFFF == index - firstIndex + 1 {
+                slots[place] = Self.removed
+            }
         }
 
         mutating func insert(_ keyHash: UInt64, index: UInt64) {
@@ -97,7 +114,7 @@ struct RepeatWindow {
             var place = Int(truncatingIfNeeded: keyHash) & mask
             var countOfKey = 0
             while slots[place] != 0 {
-                if slots[place] >> 32 == keyHash >> 32 { countOfKey += 1 }
+                if slots[place] >> 32 == keyHash >> 32, slots[place] != Self.removed { countOfKey += 1 }
                 guard countOfKey < RepeatWindow.maximumEventCountOfKey else { return }
                 place = (place + 1) & mask
             }

@@ -226,6 +226,22 @@ final class SealingThread: Sendable {
         }
     }
 
+    /// Does something with segments while none is being made or merged.
+    ///
+    /// - Parameter body: what it throws stops no sealing, unless nobody knows then what is on disk.
+    func perform<Answer: Sendable>(
+        _ body: @escaping @Sendable (borrowing SegmentMaker) throws(StoreError) -> Answer
+    ) async throws -> Answer {
+        try await run { (maker) throws(StoreError) -> Result<Answer, StoreError> in
+            do throws(StoreError) {
+                return .success(try body(maker))
+            } catch {
+                guard error.code != .inputOutput else { throw error }
+                return .failure(error)
+            }
+        }.get()
+    }
+
     /// Ends the thread after what it is doing now; the journal keeps what is not sealed.
     func close() async {
         queue.withLock { queue in

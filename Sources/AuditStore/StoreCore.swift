@@ -34,6 +34,8 @@ package struct StoreCore {
     private var nextIndex: UInt64
     private var lastRead = LastRead()
     private var failure: StoreError?
+    /// Events whose erasure was begun and could not be finished yet.
+    package private(set) var unfinishedErasures: [UInt64] = []
 
     /// Bytes that a crash had left half-written and recovery has cut.
     package let cutByteCount: Int
@@ -113,6 +115,7 @@ package struct StoreCore {
         window = RepeatWindow(eventCount: options.repeatWindowEventCount)
         // After recovery, which may have found reason not to open the log: until then nothing is removed.
         try segmentFiles.removeStrays(manifest, endIndex: found.nextIndex)
+        try finishErasures()
         try refillWindow()
     }
 
@@ -332,6 +335,87 @@ package struct StoreCore {
             guard isKnownUniquelyReferenced(&files[0]), (try? fileSystem.remove(files[0].path)) != nil else { return }
             files.removeFirst()
         }
+    }
+
+    // MARK: - Erasing
+
+    /// Has what comes next go to another file of the journal than an event, so that the event's can be removed.
+    package mutating func finishJournalFile(holding index: UInt64) {
+        writer.finishFile(holding: index, nextIndex: nextIndex)
+    }
+
+    /// Has a segment count that was written anew, in the place of the one with the events that are erased.
+    ///
+    /// - Throws: `busy` when that one was merged or deleted meanwhile; as `adopt`.
+    package mutating func adopt(
+        _ description: SegmentDescription,
+        erasing indices: some Sequence<UInt64>
+    ) throws(StoreError) {
+        guard segments.contains(where: { $0.description.indices == description.indices }) else {
+            throw StoreError(.busy, "the events \(description.indices) were merged with others or deleted meanwhile; try again")
+        }
+        try adopt(description)
+        lastRead = LastRead()
+        for index in indices { window.remove(index) }
+    }
+
+    /// Removes all files with what an erased event was, as far as nobody is reading them.
+    ///
+    /// Nobody may be writing a segment with the event.
+    ///
+    /// - Returns: files that are still there.
+    /// - Throws: `inputOutput`.
+    package mutating func removeRemains(of index: UInt64) throws(StoreError) -> [FilePath] {
+        removeUnused()
+        let held = Set(retired.flatMap { [$0.path, $0.indexPath] })
+        let strays = try segmentFiles.strays(manifest, holding: index)
+        var left = strays.filter(held.contains)
+        for (place, file) in files.enumerated() {
+            let end = place + 1 < files.count ? files[place + 1].firstIndex : nextIndex
+            if file.firstIndex <= index, index < end { left.append(file.path) }
+        }
+        do {
+            for path in strays where !held.contains(path) { try fileSystem.remove(path) }
+            // A name that is gone could be back after a power cut.
+            try fileSystem.syncDirectory(directory.appending("journal"))
+            if let segment = segments.first(where: { $0.description.indices.contains(index) }) {
+                try fileSystem.syncDirectory(segment.path.removingLastComponent())
+            }
+        } catch {
+            throw StoreError(error)
+        }
+        return left
+    }
+
+    /// Finishes what was erasing when a process ended: the leaf is kept, and the segment or the salts are not written anew yet.
+    ///
+    /// What a full disk or a damaged segment stands in the way of is left in `unfinishedErasures`.
+    ///
+    /// - Throws: `damaged` when what is kept of an event is; `inputOutput`.
+    package mutating func finishErasures() throws(StoreError) {
+        unfinishedErasures = []
+        let log = directory.appending(TreeKeeper.directoryName)
+        let indices = try ErasedLeaf.indices(in: log, fileSystem).filter { $0 >= manifest.floorIndex }
+        guard !indices.isEmpty else { return }
+        let maker = segmentMaker()
+        let spans = SpanFiles(directory: log, fileSystem: fileSystem, random: options.random)
+        for segment in segments {
+            let erased = indices.filter { segment.description.indices.contains($0) }
+            guard !erased.isEmpty else { continue }
+            do throws(StoreError) {
+                let left = try segment.indicesNotErased(of: erased)
+                if !left.isEmpty {
+                    var tombstones: [UInt64: [UInt8]] = [:]
+                    for index in left { tombstones[index] = try ErasedLeaf.read(index, in: log, fileSystem).tombstone }
+                    try adopt(maker.writeErased(segment, tombstones), erasing: left)
+                }
+                for index in erased where try spans.has(index) { try spans.forget(index) }
+            } catch {
+                guard error.code == .noSpace || error.code == .damaged else { throw error }
+                unfinishedErasures += erased
+            }
+        }
+        removeUnused()
     }
 
     // MARK: - Repeated events

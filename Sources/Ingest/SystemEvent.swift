@@ -23,6 +23,10 @@ package struct SystemEvent: Sendable {
         case diskAvailable = "disk-available"
         case retentionApplied = "retention-applied"
         case segmentDamaged = "segment-damaged"
+        /// That an event is about to be erased, in the `system` stream.
+        case eventErased = "event-erased"
+        /// The tombstone: what stands in the place of an erased event, in its stream.
+        case erased
         case keyRotated = "key-rotated"
         case forkRecorded = "fork-recorded"
         case directoryMoved = "directory-moved"

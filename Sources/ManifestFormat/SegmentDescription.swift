@@ -19,7 +19,8 @@ package struct SegmentDescription: Equatable, Sendable {
         }
     }
 
-    /// Where the file is, below the data directory: `segments/<day>/<first>-<last>.parquet`.
+    /// Where the file is, below the data directory: `segments/<day>/<first>-<last>.parquet`, with `.e<generation>` before the
+    /// extension when it was written anew to erase events.
     package let name: String
     package let firstIndex: UInt64
     package let eventCount: Int
@@ -71,11 +72,29 @@ extension SegmentDescription {
     /// - Parameters:
     ///   - indices: which events it holds; not empty.
     ///   - received: when the first of them was received, nanoseconds since 1970; gives the day.
-    /// - Returns: `segments/<day>/<first>-<last>.parquet`.
-    package static func name(of indices: Range<UInt64>, received: Int64) -> String {
+    ///   - generation: how often the segment was written anew because events of it were erased.
+    /// - Returns: `segments/<day>/<first>-<last>.parquet`, or `segments/<day>/<first>-<last>.e<generation>.parquet`.
+    package static func name(of indices: Range<UInt64>, received: Int64, generation: Int = 0) -> String {
         let day = Timestamp(nanosecondsSinceEpoch: received).description.prefix("2026-11-22".count)
-        return
-            "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1)).\(fileExtension)"
+        let stem = "\(directoryName)/\(day)/\(digits(indices.lowerBound))-\(digits(indices.upperBound - 1))"
+        return "\(stem)\(generation > 0 ? ".\(generationMark)\(generation)" : "").\(fileExtension)"
+    }
+
+    private static let generationMark: Character = "e"
+
+    /// How often the segment was written anew because events of it were erased, as its name says.
+    package var generation: Int {
+        let words = name.split(separator: "/").last?.split(separator: ".") ?? []
+        return words.count == 3 ? Self.generation(words[1]) ?? 0 : 0
+    }
+
+    /// The number behind the mark: 1 or more, without leading zeros.
+    private static func generation(_ word: Substring) -> Int? {
+        let digits = word.dropFirst()
+        guard word.first == generationMark, (1...9).contains(digits.utf8.count), digits.first != "0",
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return Int(digits)
     }
 
     /// An index in 20 digits, so that names sort as indices do.
@@ -93,11 +112,16 @@ extension SegmentDescription {
     package static func isOurs(_ fileName: String) -> Bool {
         var stem = fileName[...]
         if stem.hasSuffix(".new") { stem = stem.dropLast(".new".count) }
-        guard let dot = stem.lastIndex(of: ".") else { return false }
-        let type = stem[stem.index(after: dot)...]
-        let indices = stem[..<dot].split(separator: "-", omittingEmptySubsequences: false)
+        let words = stem.split(separator: ".", omittingEmptySubsequences: false)
+        guard words.count == 2 || words.count == 3 && generation(words[1]) != nil, let type = words.last else { return false }
+        let indices = words[0].split(separator: "-", omittingEmptySubsequences: false)
         return (type == fileExtension || type == indexExtension) && indices.count == 2
             && indices.allSatisfy { $0.utf8.count == 20 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+
+    /// The index of the first event, as the name of a segment's file or of its index says.
+    package static func firstIndex(ofFileName fileName: String) -> UInt64? {
+        isOurs(fileName) ? UInt64(fileName.prefix(20)) : nil
     }
 
     /// The index of the last event, as the name of a segment's file or of its index says.

@@ -43,6 +43,11 @@ package struct Engine: Sendable {
         QueryRun(self, request, snapshot)
     }
 
+    /// Lets go of all that is kept of segments that are no longer part of the log.
+    ///
+    /// Queries do so when they begin; whoever erases something can't wait for one.
+    package func forgetSegments(notIn snapshot: StoreSnapshot) { views.forget(notIn: snapshot.segments) }
+
     /// The matching events of one part in the order of the log, for those who follow it.
     package func matches(
         in part: LogPart,

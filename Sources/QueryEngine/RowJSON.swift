@@ -17,7 +17,8 @@ package enum RowJSON {
         member("stream", stored.stream.name, into: &text)
         member("submitter", stored.submitter, into: &text)
         member("origin", stored.source, into: &text)
-        text.append(contentsOf: ",\"conflict\":\(stored.flags.contains(.conflict)),\"fields\":{".utf8)
+        text.append(contentsOf: ",\"conflict\":\(stored.flags.contains(.conflict))".utf8)
+        text.append(contentsOf: ",\"erased\":\(stored.flags.contains(.erased)),\"fields\":{".utf8)
         var isFirst = true
         for field in AuditField.allCases {
             guard field.origin != .store, let value = row.value(of: field) else { continue }
@@ -37,7 +38,7 @@ package enum RowJSON {
         JSONString.encode(value, into: &text)
     }
 
-    private static let names = ["index", "received", "stream", "submitter", "origin", "conflict", "event"]
+    private static let names = ["index", "received", "stream", "submitter", "origin", "conflict", "erased", "event"]
     private static let rowPaths = PathTable(names.enumerated().map { ($1, UInt16($0)) })
     private static let partialReasonSlot = UInt16(names.count)
     private static let eventsSlot = UInt16(names.count + 1)
@@ -74,6 +75,8 @@ package enum RowJSON {
             guard let index = UInt64(texts[0]), let received = Timestamp(texts[1]),
                 let stream = LogStream.allCases.first(where: { $0.name == texts[2] })
             else { return nil }
+            var flags: EventFlags = texts[5] == "true" ? .conflict : []
+            if texts[6] == "true" { flags.insert(.erased) }
             rows.append(
                 StoredEvent(
                     index: index,
@@ -81,8 +84,8 @@ package enum RowJSON {
                     stream: stream,
                     submitter: texts[3],
                     source: texts[4],
-                    flags: texts[5] == "true" ? .conflict : [],
-                    bytes: Array(text[hits[start + 6].range])
+                    flags: flags,
+                    bytes: Array(text[hits[start + 7].range])
                 )
             )
         }

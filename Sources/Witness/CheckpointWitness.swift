@@ -64,6 +64,7 @@ package final class CheckpointWitness: Sendable {
     /// - Parameters:
     ///   - body: of the HTTP request.
     ///   - now: seconds since 1970, later than that.
+    /// - Returns: what the HTTP response is to be.
     package func add(_ body: [UInt8], now: Int64) -> WitnessReply {
         do throws(LogError) {
             guard body.count <= WitnessLimits.maximumMessageByteCount else {
@@ -90,7 +91,7 @@ package final class CheckpointWitness: Sendable {
         let checkpoint: Checkpoint?
         do {
             checkpoint = try Checkpoint(parsing: note.text)
-        } catch where error.code == .wrongRoot {
+        } catch  where error.code == .wrongRoot {
             // A tree of no leaves with a root of some: told as what it is when it is its turn.
             checkpoint = nil
         } catch {
@@ -188,8 +189,7 @@ package final class CheckpointWitness: Sendable {
 
     /// The newest checkpoint of a log with the log's signatures and the witness's.
     ///
-    /// - Parameters:
-    ///   - hash: SHA-256 of the log's origin in lower-case hexadecimal.
+    /// - Parameter hash: SHA-256 of the log's origin in lower-case hexadecimal.
     /// - Returns: nil for a log that is not known, or of which nothing was cosigned.
     /// - Throws: `WitnessError` while the record cannot be read.
     package func latest(_ hash: String) throws -> SignedNote? {

@@ -69,7 +69,8 @@ package enum WitnessReply: Equatable, Sendable {
         case 409:
             // Only with this type it is the protocol's; a proxy's 409 says nothing of sizes.
             let type = contentType?.prefix { $0 != ";" }.lowercased()
-            guard type == Self.sizeType, body.last == UInt8(ascii: "\n"), let size = UInt64(decimal: body.dropLast()) else {
+            guard type == Self.sizeType, body.last == UInt8(ascii: "\n"), let size = UInt64(decimal: body.dropLast())
+            else {
                 self = .refused(.unknown(status: 409), text)
                 return
             }

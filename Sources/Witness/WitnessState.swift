@@ -63,7 +63,10 @@ package struct WitnessState: Sendable {
             signer = try Self.makeKey(in: directory, fileSystem, name: name, seed: seed())
         }
         guard name.map({ $0.hasSameBytes(as: signer.name) }) ?? true else {
-            throw WitnessError(.wrongName, "the key in \(directory) is that of \(signer.name): a witness keeps its name")
+            throw WitnessError(
+                .wrongName,
+                "the key in \(directory) is that of \(signer.name): a witness keeps its name"
+            )
         }
     }
 
@@ -144,7 +147,7 @@ package struct WitnessState: Sendable {
         let bytes: [UInt8]
         do {
             let file = try fileSystem.openForRecovery(path)
-            bytes = try file.bytes(in: 0..<WitnessLimits.maximumRecordByteCount)
+            bytes = try file.bytes(in: 0..<min(file.byteCount(), WitnessLimits.maximumRecordByteCount))
             try fileSystem.syncDirectory(directory.appending("logs"))
         } catch {
             throw WitnessError(error)

@@ -17,7 +17,8 @@ package struct WitnessedLogs: Sendable {
 
     /// - Throws: `malformedLogs`.
     package init(parsing bytes: [UInt8]) throws(WitnessError) {
-        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        {
             let items = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
             guard let keyword = items.first, keyword.first != UInt8(ascii: "#") else { continue }
             guard keyword.elementsEqual("log".utf8) else {

@@ -68,7 +68,8 @@ package struct WitnessServer: Service {
         router.get(":hash/checkpoint") { _, context in try await latest(try context.parameters.require("hash")) }
         router.get("health/live") { _, _ in Self.text(.ok, "alive\n") }
         router.get("health/ready") { _, _ in
-            witness.failure.map { Self.text(.serviceUnavailable, "not ready: \($0.code.rawValue)\n") } ?? Self.text(.ok, "ready\n")
+            witness.failure.map { Self.text(.serviceUnavailable, "not ready: \($0.code.rawValue)\n") }
+                ?? Self.text(.ok, "ready\n")
         }
         router.get("/") { _, _ in Self.text(.ok, frontPage) }
         return router

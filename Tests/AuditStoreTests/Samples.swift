@@ -27,12 +27,12 @@ struct SampleEvent: Hashable, Sendable {
     }
 
     /// The hash by which the store finds it again.
-    func keyHash(submitter: String) -> UInt64 {
+    func keyHash(submitter: String, seed: UInt64 = Samples.seed) -> UInt64 {
         var scanner = ObjectScanner(PathTable([("source", 0), ("id", 1)]))
         guard (try? scanner.scan(bytes.span.bytes, in: 0..<bytes.count)) != nil, let source = scanner.first(0),
             let id = scanner.first(1)
         else { return 0 }
-        return EventKeyHash(seed: Samples.seed, submitter: submitter).hash(source: source, id: id, in: bytes.span.bytes)
+        return EventKeyHash(seed: seed, submitter: submitter).hash(source: source, id: id, in: bytes.span.bytes)
     }
 }
 

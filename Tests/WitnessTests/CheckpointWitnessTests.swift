@@ -127,9 +127,13 @@ import Witness
 
     @Test func `a proof where none is needed is refused`() throws {
         let hash = log.root(1)
-        #expect(witness.add(try AddCheckpointRequest(old: 0, proof: [hash], checkpoint: log.checkpoint(5))).status == 422)
+        #expect(
+            witness.add(try AddCheckpointRequest(old: 0, proof: [hash], checkpoint: log.checkpoint(5))).status == 422
+        )
         _ = witness.add(try log.request(from: 0, to: 5))
-        #expect(witness.add(try AddCheckpointRequest(old: 5, proof: [hash], checkpoint: log.checkpoint(5))).status == 422)
+        #expect(
+            witness.add(try AddCheckpointRequest(old: 5, proof: [hash], checkpoint: log.checkpoint(5))).status == 422
+        )
     }
 
     @Test func `another root of the same size is refused, and kept as a proof`() throws {

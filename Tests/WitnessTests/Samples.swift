@@ -13,7 +13,7 @@ struct SampleLog {
 
     /// A log whose leaves differ from those of another variant.
     init(_ origin: String = "log.example/a", variant: String = "", size: Int = 0) throws {
-        signer = try NoteSigner(name: origin, seed: [UInt8](repeating: 7, count: 32))
+        signer = try NoteSigner(name: origin, seed: [UInt8](repeating: origin.utf8.last ?? 0, count: 32))
         leaves = []
         grow(to: size, variant: variant)
     }

@@ -17,12 +17,15 @@ import Witness
         }
     }
 
-    @Test(arguments: [
-        (409, "text/plain", "5\n"), (409, nil, "5\n"), (409, "text/x.tlog.size", "5"), (409, "text/x.tlog.size", "05\n"),
-        (409, "text/x.tlog.size", "+5\n"), (409, "text/x.tlog.size", "5\n\n"), (409, "text/x.tlog.size", "5\r\n"),
-        (409, "text/x.tlog.size", "18446744073709551616\n"), (200, "text/plain", ""), (200, "text/plain", "fine\n"),
-        (200, "text/plain", "— w AAAA\n"), (500, nil, "no"), (302, nil, ""), (201, nil, ""),
-    ] as [(Int, String?, String)])
+    @Test(
+        arguments: [
+            (409, "text/plain", "5\n"), (409, nil, "5\n"), (409, "text/x.tlog.size", "5"),
+            (409, "text/x.tlog.size", "05\n"),
+            (409, "text/x.tlog.size", "+5\n"), (409, "text/x.tlog.size", "5\n\n"), (409, "text/x.tlog.size", "5\r\n"),
+            (409, "text/x.tlog.size", "18446744073709551616\n"), (200, "text/plain", ""), (200, "text/plain", "fine\n"),
+            (200, "text/plain", "— w AAAA\n"), (500, nil, "no"), (302, nil, ""), (201, nil, ""),
+        ] as [(Int, String?, String)]
+    )
     func `what the protocol does not have says nothing`(status: Int, type: String?, body: String) {
         let reply = WitnessReply(status: status, contentType: type, body: Array(body.utf8))
 

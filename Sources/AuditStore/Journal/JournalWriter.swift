@@ -158,6 +158,13 @@ struct JournalWriter {
         try? recordEnd(nextIndex)
     }
 
+    /// Has what comes next go to a new file, if the current one has an event.
+    mutating func finishFile(holding index: UInt64, nextIndex: UInt64) {
+        // One without any frame keeps its name, which is that of the next event.
+        guard let current, current.firstIndex <= index, index < nextIndex else { return }
+        finishFile()
+    }
+
     /// Gives back the reserved bytes of the current file that were not used.
     ///
     /// A file that is shorter than what was reserved for it counts as whole: from then on a bad place in it is damage,

@@ -22,9 +22,16 @@ struct SegmentFiles {
     /// The same events give the same segment under the same name, so that writing again after a failure is harmless. Its index
     /// has another seed then, and names the same segment.
     ///
+    /// - Parameters:
+    ///   - finished: what it holds.
+    ///   - generation: how often it was written anew to erase events; other bytes of the same events have another name.
     /// - Throws: `noSpace`; `inputOutput`; `damaged` when the columns contradict each other, which would be a fault of ours.
-    func write(_ finished: LiveSegment.Finished) throws(StoreError) -> SegmentDescription {
-        let name = SegmentDescription.name(of: finished.indices, received: finished.firstReceived)
+    func write(_ finished: LiveSegment.Finished, generation: Int = 0) throws(StoreError) -> SegmentDescription {
+        let name = SegmentDescription.name(
+            of: finished.indices,
+            received: finished.firstReceived,
+            generation: generation
+        )
         let path = directory.appending(name)
         let description: SegmentDescription
         let segment: [UInt8]
@@ -118,6 +125,22 @@ struct SegmentFiles {
             throw StoreError(error)
         } catch {
             throw StoreError(.inputOutput, "cannot look through \(root): \(error)", path: root)
+        }
+    }
+
+    /// Files that have an event, as their names say, and that the manifest does not name.
+    ///
+    /// - Throws: `inputOutput`.
+    func strays(_ manifest: Manifest, holding index: UInt64) throws(StoreError) -> [FilePath] {
+        do {
+            return try strays(manifest).filter { path in
+                guard let name = path.lastComponent?.string, let first = SegmentDescription.firstIndex(ofFileName: name),
+                    let last = SegmentDescription.lastIndex(ofFileName: name)
+                else { return false }
+                return first <= index && index <= last
+            }
+        } catch {
+            throw StoreError(error)
         }
     }
 

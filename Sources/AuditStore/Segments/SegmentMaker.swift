@@ -128,4 +128,37 @@ package struct SegmentMaker: ~Copyable {
         }
         return try files.write(merged.finish())
     }
+
+    // MARK: - Erasing
+
+    /// Writes a segment anew, with tombstones in the place of some of its events.
+    ///
+    /// What was written down beside the events stays, and says of those that they were erased.
+    ///
+    /// - Parameters:
+    ///   - segment: of the log.
+    ///   - tombstones: what stands in the place of an event, by its index.
+    /// - Throws: `damaged` when the segment is; as `SegmentFiles.write`.
+    package func writeErased(
+        _ segment: SealedSegment,
+        _ tombstones: [UInt64: [UInt8]]
+    ) throws(StoreError) -> SegmentDescription {
+        var rewritten = LiveSegment(firstIndex: segment.description.firstIndex)
+        for part in LogPart.parts(of: segment) {
+            guard case .rows(_, let rows) = part else { continue }
+            let run = try segment.events(rows)
+            for group in run.groups {
+                var next = group.places.lowerBound
+                for place in group.places {
+                    guard let tombstone = tombstones[run.firstIndex + UInt64(place)] else { continue }
+                    let flags = (run.flags[place] ?? []).union(.erased)
+                    rewritten.add(run.bytes.span.bytes, run.ranges[next..<place], group.labels, run.flags)
+                    rewritten.add(tombstone.span.bytes, [0..<tombstone.count][...], group.labels, [0: flags])
+                    next = place + 1
+                }
+                rewritten.add(run.bytes.span.bytes, run.ranges[next..<group.places.upperBound], group.labels, run.flags)
+            }
+        }
+        return try files.write(rewritten.finish(), generation: segment.description.generation + 1)
+    }
 }

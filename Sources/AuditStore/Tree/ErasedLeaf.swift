@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableFiles
+import ManifestFormat
 import SystemPackage
 import TransparencyLog
 
@@ -15,9 +16,44 @@ struct ErasedLeaf: Equatable {
 
     private static let maximumByteCount = LogLeaf.byteCount + (1 << 20)
 
+    private static let directoryName = "erased"
+
     private static func path(_ index: UInt64, in directory: FilePath) -> FilePath {
-        let digits = String(index)
-        return directory.appending("erased").appending(String(repeating: "0", count: 20 - digits.count) + digits)
+        directory.appending(directoryName).appending(SegmentDescription.digits(index))
+    }
+
+    /// The indices of which there is one, in rising order.
+    ///
+    /// - Parameters:
+    ///   - directory: `log` of the data directory; may be missing.
+    ///   - fileSystem: where it is.
+    /// - Throws: `inputOutput`.
+    static func indices(in directory: FilePath, _ fileSystem: any FileSystem) throws(StoreError) -> [UInt64] {
+        let erased = directory.appending(directoryName)
+        guard fileSystem.exists(erased) else { return [] }
+        do {
+            return try fileSystem.names(in: erased).filter { $0.utf8.count == 20 }.compactMap { UInt64($0) }.sorted()
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Whether there is one of an event.
+    static func exists(_ index: UInt64, in directory: FilePath, _ fileSystem: any FileSystem) -> Bool {
+        fileSystem.exists(path(index, in: directory))
+    }
+
+    /// Removes those of events that retention has deleted.
+    ///
+    /// - Throws: `inputOutput`.
+    static func remove(below floor: UInt64, in directory: FilePath, _ fileSystem: any FileSystem) throws(StoreError) {
+        for index in try indices(in: directory, fileSystem) where index < floor {
+            do {
+                try fileSystem.remove(path(index, in: directory))
+            } catch {
+                throw StoreError(error)
+            }
+        }
     }
 
     /// - Parameters:

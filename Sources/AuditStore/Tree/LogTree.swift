@@ -335,7 +335,10 @@ package final class LogTree: Sendable {
                 try isForeign(checkpoint, keeper)
             else { return nil }
             try keeper.stop(note, checkpoint)
-            return StoreError(.forked, "a checkpoint of \(checkpoint.size) events is signed with this log's key and not of this log")
+            return StoreError(
+                .forked,
+                "a checkpoint of \(checkpoint.size) events is signed with this log's key and not of this log"
+            )
         }
         guard let error else { return false }
         // It is opened again, and says then what stands in its way.
@@ -370,6 +373,18 @@ package final class LogTree: Sendable {
     func forget(below floor: UInt64) throws(StoreError) {
         try withKeeper { (keeper) throws(StoreError) in
             try keeper.spans.forget(below: floor)
+            keeper.reloadSecrets()
+        }
+        cache.removeAll()
+        try ErasedLeaf.remove(below: floor, in: directory.appending("log"), fileSystem)
+    }
+
+    /// Forgets the salts of an event that was erased.
+    ///
+    /// - Throws: `damaged`, `noSpace`, `inputOutput`.
+    func forget(_ index: UInt64) throws(StoreError) {
+        try withKeeper { (keeper) throws(StoreError) in
+            if try keeper.spans.has(index) { try keeper.spans.forget(index) }
             keeper.reloadSecrets()
         }
         cache.removeAll()

@@ -102,6 +102,13 @@ struct SpanFiles: Sendable {
         }
     }
 
+    /// Whether the salts of a leaf are there.
+    ///
+    /// - Throws: as `secrets(ofSpan:)`.
+    func has(_ index: UInt64) throws(StoreError) -> Bool {
+        try secrets(ofSpan: SpanSecrets.span(of: index)).salts(at: index) != nil
+    }
+
     /// Forgets the salts of one leaf for ever.
     ///
     /// - Throws: as `secrets(ofSpan:)`; `noSpace`.

@@ -63,7 +63,7 @@ package final class TreeKeeper {
         self.fileSystem = fileSystem
         now = options.now
         random = options.random
-        let log = directory.appending("log")
+        let log = directory.appending(Self.directoryName)
         self.directory = log
         do {
             try fileSystem.createDirectory(log)
@@ -123,6 +123,8 @@ package final class TreeKeeper {
         try publishKeys()
     }
 
+    /// Where the tree is in a data directory.
+    static let directoryName = "log"
     private static let witnessedName = "witnessed"
 
     /// A checkpoint on disk.

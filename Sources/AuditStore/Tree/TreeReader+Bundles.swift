@@ -100,12 +100,13 @@ private struct BundleLeaves {
             hashes.append(leaf.hash)
             guard index == wanted.first else { continue }
             wanted.removeFirst()
+            let isErased = (run.flags[place] ?? []).contains(.erased)
             events.append(
                 OpenedBundle.Event(
                     index: index,
                     received: labels.received,
                     bytes: Array(run.bytes[run.ranges[place]]),
-                    opening: try source.opening(leaf, index, labels, bundle?.salts(at: index))
+                    opening: try source.opening(leaf, index, labels, isErased ? nil : bundle?.salts(at: index))
                 )
             )
         }

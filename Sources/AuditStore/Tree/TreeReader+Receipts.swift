@@ -63,7 +63,9 @@ extension LeafSource {
         let index = run.firstIndex + UInt64(place)
         let bundle = try spans.secrets(ofSpan: SpanSecrets.span(of: index)).bundle(around: index)
         let leaf = try leaf(of: run, place, stamp(labels), bundle)
-        return try opening(leaf, index, labels, withSalts ? bundle?.salts(at: index) : nil)
+        // What was erased has a tombstone for its bytes, which the leaf does not commit to.
+        let isErased = (run.flags[place] ?? []).contains(.erased)
+        return try opening(leaf, index, labels, withSalts && !isErased ? bundle?.salts(at: index) : nil)
     }
 
     /// A leaf with what it hides, as far as there are salts.

@@ -87,6 +87,7 @@ package struct TreeReader: Sendable {
     func leaves(ofBundle bundle: UInt64) throws(StoreError) -> [LogLeaf] {
         let first = bundle * Self.width
         let indices = first..<min(view.size, first + Self.width)
+        if let known = cache.leaves(ofBundle: bundle), known.count == indices.count { return known }
         var leaves: [LogLeaf] = []
         leaves.reserveCapacity(indices.count)
         let source = try LeafSource(spans, directory, fileSystem)
@@ -96,6 +97,7 @@ package struct TreeReader: Sendable {
         guard leaves.count == indices.count else {
             throw StoreError(.damaged, "events \(indices) are in the tree, and \(leaves.count) of them in the log")
         }
+        cache.keep(leaves, ofBundle: bundle)
         return leaves
     }
 
@@ -213,9 +215,9 @@ struct LeafSource {
     ) throws(StoreError) -> LogLeaf {
         let index = run.firstIndex + UInt64(place)
         let flags = run.flags[place] ?? []
-        if flags.contains(.erased) { return try ErasedLeaf.read(index, in: directory, fileSystem).leaf }
-        guard let salts = bundle?.salts(at: index) else {
-            throw StoreError(.damaged, "the salts of event \(index) are forgotten, and it is not erased")
+        // Whoever holds a snapshot from before an erasure finds the event in it, and the salts gone.
+        guard !flags.contains(.erased), let salts = bundle?.salts(at: index) else {
+            return try ErasedLeaf.read(index, in: directory, fileSystem).leaf
         }
         return stamp.leaf(
             of: run.bytes.span.bytes.extracting(run.ranges[place]),
@@ -272,9 +274,10 @@ extension StoreSnapshot {
     }
 }
 
-/// Hashes of tiles that were read or made last: those that proofs of neighbours share.
+/// Hashes of tiles that were read or made last, which proofs of neighbours share, and the leaves that were made last: who asks for a
+/// bundle asks for its tile as well.
 ///
-/// `Mutex`: owns them. 256 tiles are 2 MiB.
+/// `Mutex`: owns them. 256 tiles are 2 MiB, a bundle's leaves 24 KiB.
 final class TreeCache: Sendable {
     private struct Key: Hashable {
         let level: Int
@@ -285,6 +288,7 @@ final class TreeCache: Sendable {
         var hashes: [Key: [LogHash]] = [:]
         /// Oldest first.
         var order: [Key] = []
+        var leaves: (bundle: UInt64, leaves: [LogLeaf])?
     }
 
     private static let maximumCount = 256
@@ -301,6 +305,14 @@ final class TreeCache: Sendable {
             kept.order.append(key)
             if kept.order.count > Self.maximumCount { kept.hashes.removeValue(forKey: kept.order.removeFirst()) }
         }
+    }
+
+    func leaves(ofBundle bundle: UInt64) -> [LogLeaf]? {
+        kept.withLock { $0.leaves.flatMap { $0.bundle == bundle ? $0.leaves : nil } }
+    }
+
+    func keep(_ leaves: [LogLeaf], ofBundle bundle: UInt64) {
+        kept.withLock { $0.leaves = (bundle, leaves) }
     }
 
     func removeAll() { kept.withLock { $0 = Kept() } }

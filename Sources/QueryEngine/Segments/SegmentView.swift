@@ -267,6 +267,12 @@ final class SegmentViews: Sendable {
         }
     }
 
+    /// Lets go of views of segments that are no longer part of the log.
+    func forget(notIn current: [SealedSegment]) {
+        let names = Set(current.map(\.description.name))
+        views.withLock { views in views = views.filter { names.contains($0.key) } }
+    }
+
     /// Lets go of views of segments that are no longer part of the log, and of others when all together are too large.
     ///
     /// Which ones is left to chance: when queries go over more segments than fit, one after the other, letting go of what

@@ -79,9 +79,16 @@ struct LogCursor {
         return nil
     }
 
+    /// The segment that has the next event.
     private var nextSegment: SegmentDescription? {
-        // Segments are in order and without a gap, so the first that ends behind the place has it.
-        manifest.segments.first { $0.indices.upperBound > nextIndex }
+        // Segments are in order and without a gap, and there may be a hundred thousand.
+        var low = 0
+        var high = manifest.segments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if manifest.segments[middle].indices.upperBound > nextIndex { high = middle } else { low = middle + 1 }
+        }
+        return low < manifest.segments.count ? manifest.segments[low] : nil
     }
 
     /// A stretch that nobody can read, up to the next cut.

@@ -94,6 +94,10 @@ struct ShowCommand: AsyncParsableCommand {
                     + "\n"
             )
         }
+        if row.stored.flags.contains(.erased) {
+            let text = "erased          what it said is gone; its leaf stays in the tree, and this tombstone says who, when and why"
+            Terminal.write(Colour.attention.paint(text) + "\n")
+        }
         Terminal.write("\n")
         Terminal.write(Terminal.outputIsTerminal ? Array(harmlessJSON(row.stored.bytes).utf8) : row.stored.bytes)
         Terminal.write("\n")

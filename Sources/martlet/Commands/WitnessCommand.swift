@@ -27,10 +27,18 @@ struct WitnessCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Key and records; made when missing.", valueName: "dir"), completion: .directory)
     var state: String
 
-    @Option(help: ArgumentHelp("Name of the witness, a URL without its scheme; needed at the first start.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Name of the witness, a URL without its scheme; needed at the first start.",
+            valueName: "name"
+        )
+    )
     var name: String?
 
-    @Option(help: ArgumentHelp("The logs to witness, lines of \"log <vkey> [<url>]\".", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The logs to witness, lines of \"log <vkey> [<url>]\".", valueName: "file"),
+        completion: .file()
+    )
     var logs: String?
 
     @Option(help: "Address to listen on.")
@@ -60,7 +68,9 @@ struct WitnessCommand: AsyncParsableCommand {
         if printsVkey {
             // Also beside a running witness, which has the directory.
             let known = try WitnessState.vkey(in: directory, RealFileSystem())
-            Terminal.write(try (known ?? CheckpointWitness(open(directory), logs: WitnessedLogs(parsing: [])).vkey) + "\n")
+            Terminal.write(
+                try (known ?? CheckpointWitness(open(directory), logs: WitnessedLogs(parsing: [])).vkey) + "\n"
+            )
             return
         }
         let witnessed = try WitnessedLogs(parsing: SmallFile.bytes(of: logs ?? ""))

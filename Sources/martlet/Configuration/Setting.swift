@@ -137,6 +137,12 @@ extension Setting {
         fallback: "unlimited",
         meaning: "how large all segments may get before the oldest is deleted"
     )
+    static let erasure = Setting(
+        key: "store.erasure",
+        kind: .boolean,
+        fallback: "false",
+        meaning: "allow martlet erase: administrators may erase what an event says; its leaf and a tombstone stay"
+    )
     static let heartbeat = Setting(
         key: "log.heartbeat",
         // Half of the silence behind which a ledger no longer believes that the server was up.
@@ -203,7 +209,7 @@ extension Setting {
     /// All of them, in the order in which they are explained.
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
-        sealAfter, memory, retentionAge, retentionSize, heartbeat, treeEnabled, treeOrigin, treeSigner, treePublic,
+        sealAfter, memory, retentionAge, retentionSize, erasure, heartbeat, treeEnabled, treeOrigin, treeSigner, treePublic,
         treeWitnesses, treeWitnessInterval, catalogFile, logLevel, logFormat,
     ]
 }

@@ -51,7 +51,9 @@ extension Settings {
     }
 
     /// How long at least between two checkpoints that are sent to the witnesses.
-    var witnessInterval: Duration { .nanoseconds(text(.treeWitnessInterval).flatMap(Quantity.nanoseconds) ?? 5_000_000_000) }
+    var witnessInterval: Duration {
+        .nanoseconds(text(.treeWitnessInterval).flatMap(Quantity.nanoseconds) ?? 5_000_000_000)
+    }
 
     var scanLimits: ScanLimits {
         var limits = ScanLimits()

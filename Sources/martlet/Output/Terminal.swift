@@ -4,6 +4,7 @@ import Glibc
 
 /// The terminal that the program was started from, if it was.
 enum Terminal {
+    static let inputIsTerminal = isatty(STDIN_FILENO) == 1
     static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
     static let errorIsTerminal = isatty(STDERR_FILENO) == 1
 

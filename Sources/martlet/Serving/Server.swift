@@ -55,7 +55,12 @@ struct Server {
         }
         if let witnesses {
             parts.append(
-                WitnessKeeper(services: services, policy: witnesses, interval: settings.witnessInterval, standing: standing)
+                WitnessKeeper(
+                    services: services,
+                    policy: witnesses,
+                    interval: settings.witnessInterval,
+                    standing: standing
+                )
             )
         }
         let group = ServiceGroup(
@@ -115,6 +120,7 @@ struct Server {
             version: MartletCommand.version,
             publishesTree: settings.boolean(.treePublic),
             packs: PackOptions(temporaryDirectory: System.temporaryDirectory),
+            allowsErasure: settings.boolean(.erasure),
             witnesses: witnesses
         )
     }

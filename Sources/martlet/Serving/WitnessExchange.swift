@@ -54,7 +54,9 @@ struct WitnessExchange: Sendable {
                 case .refused(.inconsistent, let text):
                     return await refused("from \(old) to \(size) events: \(text)")
                 case .refused(.unknownLog, _):
-                    return .failed("it does not know this log: give its keeper the line \"log \(reader.view.verifierKeys[0])\"")
+                    return .failed(
+                        "it does not know this log: give its keeper the line \"log \(reader.view.verifierKeys[0])\""
+                    )
                 case .refused(.notSigned, let text):
                     return .failed("it knows no key that the log signs with: \(text)")
                 case .refused(.malformed, let text), .refused(.unavailable, let text):

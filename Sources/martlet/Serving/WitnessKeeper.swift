@@ -78,7 +78,9 @@ struct WitnessKeeper: Service {
             state.cosignatures = [:]
             // After a start the newest checkpoint may have them.
             for (place, witness) in policy.witnesses.enumerated() {
-                let known = view.checkpoint.signatures.filter { (try? witness.verifier.check($0, of: state.text)) != nil }
+                let known = view.checkpoint.signatures.filter {
+                    (try? witness.verifier.check($0, of: state.text)) != nil
+                }
                 if !known.isEmpty { state.cosignatures[place] = known }
             }
             state.keptCount = view.witnessedSize == view.size ? state.cosignatures.count : 0
@@ -181,7 +183,9 @@ struct WitnessKeeper: Service {
 
     /// Keeps the checkpoint with its cosignatures when they are enough, and again when there are more.
     private func keep(_ note: SignedNote, _ view: TreeView, _ tree: LogTree, _ state: inout State) async {
-        guard state.cosignatures.count > state.keptCount, policy.isQuorumMet(by: state.cosignatures.keys) else { return }
+        guard state.cosignatures.count > state.keptCount, policy.isQuorumMet(by: state.cosignatures.keys) else {
+            return
+        }
         let signatures = state.cosignatures.keys.sorted().flatMap { state.cosignatures[$0] ?? [] }
         do {
             let whole = try note.adding(signatures)

@@ -29,10 +29,16 @@ struct WitnessPolicy: Sendable {
             )
         }
         guard !policy.isQuorumMet(by: []) else {
-            throw CommandFailure(.usage, "tree.witnesses: \(path): a quorum of none makes every checkpoint a witnessed one")
+            throw CommandFailure(
+                .usage,
+                "tree.witnesses: \(path): a quorum of none makes every checkpoint a witnessed one"
+            )
         }
         guard policy.isQuorumMet(by: Set(witnesses.indices.filter { witnesses[$0].client != nil })) else {
-            throw CommandFailure(.usage, "tree.witnesses: \(path): the witnesses that have a URL are too few for the quorum")
+            throw CommandFailure(
+                .usage,
+                "tree.witnesses: \(path): the witnesses that have a URL are too few for the quorum"
+            )
         }
     }
 

@@ -6,7 +6,8 @@ import Metrics
 /// Every message and metric about witnesses.
 enum WitnessTelemetry {
     static func asked(_ witness: String, _ result: String) {
-        Counter(label: "tree_witness_requests_total", dimensions: [("witness", witness), ("result", result)]).increment()
+        Counter(label: "tree_witness_requests_total", dimensions: [("witness", witness), ("result", result)])
+            .increment()
     }
 
     static func witnessed(size: UInt64) {
