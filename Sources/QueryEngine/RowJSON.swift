@@ -75,6 +75,9 @@ package enum RowJSON {
             guard let index = UInt64(texts[0]), let received = Timestamp(texts[1]),
                 let stream = LogStream.allCases.first(where: { $0.name == texts[2] })
             else { return nil }
+            var flags: EventFlags = []
+            if texts[5] == "true" { flags.insert(.conflict) }
+            if texts[6] == "true" { flags.insert(.erased) }
             rows.append(
                 StoredEvent(
                     index: index,
@@ -82,7 +85,7 @@ package enum RowJSON {
                     stream: stream,
                     submitter: texts[3],
                     source: texts[4],
-                    flags: (texts[5] == "true" ? .conflict : []).union(texts[6] == "true" ? .erased : []),
+                    flags: flags,
                     bytes: Array(text[hits[start + 7].range])
                 )
             )
