@@ -22,7 +22,11 @@ struct ErasureRoute {
     private func erase(_ request: Request, _ context: MartletContext) async throws -> Response {
         let identity = try context.require(.admin)
         guard services.allowsErasure else {
-            throw Problem(.forbidden, "erasure-off", "this server erases nothing; whoever runs it can allow it: store.erasure")
+            throw Problem(
+                .forbidden,
+                "erasure-off",
+                "this server erases nothing; whoever runs it can allow it: store.erasure"
+            )
         }
         let name = try context.parameters.require("index")
         guard let index = UInt64(name) else { throw Problem(.badRequest, "index", "\"\(name)\" is no index") }

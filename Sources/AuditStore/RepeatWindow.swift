@@ -94,7 +94,9 @@ struct RepeatWindow {
             var place = Int(truncatingIfNeeded: keyHash) & mask
             while slots[place] != 0 {
                 let slot = slots[place]
-                if slot >> 32 == keyHash >> 32, slot != Self.removed { found.append(firstIndex + (slot & 0xFFFF_FFFF) - 1) }
+                if slot >> 32 == keyHash >> 32, slot != Self.removed {
+                    found.append(firstIndex + (slot & 0xFFFF_FFFF) - 1)
+                }
                 place = (place + 1) & mask
             }
             return found

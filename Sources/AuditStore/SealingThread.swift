@@ -229,6 +229,8 @@ final class SealingThread: Sendable {
     /// Does something with segments while none is being made or merged.
     ///
     /// - Parameter body: what it throws stops no sealing, unless nobody knows then what is on disk.
+    /// - Returns: what `body` does.
+    /// - Throws: what `body` throws; why nothing is being sealed.
     func perform<Answer: Sendable>(
         _ body: @escaping @Sendable (borrowing SegmentMaker) throws(StoreError) -> Answer
     ) async throws -> Answer {

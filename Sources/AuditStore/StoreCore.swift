@@ -352,7 +352,10 @@ package struct StoreCore {
         erasing indices: some Sequence<UInt64>
     ) throws(StoreError) {
         guard segments.contains(where: { $0.description.indices == description.indices }) else {
-            throw StoreError(.busy, "the events \(description.indices) were merged with others or deleted meanwhile; try again")
+            throw StoreError(
+                .busy,
+                "the events \(description.indices) were merged with others or deleted meanwhile; try again"
+            )
         }
         try adopt(description)
         lastRead = LastRead()

@@ -32,6 +32,7 @@ package struct ErasureAdministration: Sendable {
     ///   - reason: why, for the record; one that `accepts(reason:)` takes.
     ///   - principal: who does it.
     ///   - releasing: as in `LogStore.erase`.
+    /// - Returns: what stays.
     /// - Throws: `ErasureRefusal`, and then the log says nothing of it and nothing is gone; `StoreError`.
     package func erase(
         _ index: UInt64,

@@ -113,7 +113,9 @@ extension SegmentDescription {
         var stem = fileName[...]
         if stem.hasSuffix(".new") { stem = stem.dropLast(".new".count) }
         let words = stem.split(separator: ".", omittingEmptySubsequences: false)
-        guard words.count == 2 || words.count == 3 && generation(words[1]) != nil, let type = words.last else { return false }
+        guard words.count == 2 || words.count == 3 && generation(words[1]) != nil, let type = words.last else {
+            return false
+        }
         let indices = words[0].split(separator: "-", omittingEmptySubsequences: false)
         return (type == fileExtension || type == indexExtension) && indices.count == 2
             && indices.allSatisfy { $0.utf8.count == 20 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }

@@ -27,7 +27,8 @@ extension EndToEnd {
         private func fill(_ server: RunningServer) async throws -> [[UInt8]] {
             var events = (0..<7).map { Sample.event("e\($0)") }
             events[3] = Array(
-                #"{"specversion":"1.0","id":"\#(Self.secret)-id","source":"s","type":"t","data":{"password":"\#(Self.secret)"}}"#.utf8
+                #"{"specversion":"1.0","id":"\#(Self.secret)-id","source":"s","type":"t","data":{"password":"\#(Self.secret)"}}"#
+                    .utf8
             )
             #expect(try await server.post(NDJSON.joined(events)).status == 201)
             return events

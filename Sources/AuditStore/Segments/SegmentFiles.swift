@@ -25,6 +25,7 @@ struct SegmentFiles {
     /// - Parameters:
     ///   - finished: what it holds.
     ///   - generation: how often it was written anew to erase events; other bytes of the same events have another name.
+    /// - Returns: what a manifest says of it.
     /// - Throws: `noSpace`; `inputOutput`; `damaged` when the columns contradict each other, which would be a fault of ours.
     func write(_ finished: LiveSegment.Finished, generation: Int = 0) throws(StoreError) -> SegmentDescription {
         let name = SegmentDescription.name(
@@ -134,7 +135,8 @@ struct SegmentFiles {
     func strays(_ manifest: Manifest, holding index: UInt64) throws(StoreError) -> [FilePath] {
         do {
             return try strays(manifest).filter { path in
-                guard let name = path.lastComponent?.string, let first = SegmentDescription.firstIndex(ofFileName: name),
+                guard let name = path.lastComponent?.string,
+                    let first = SegmentDescription.firstIndex(ofFileName: name),
                     let last = SegmentDescription.lastIndex(ofFileName: name)
                 else { return false }
                 return first <= index && index <= last

@@ -138,6 +138,7 @@ package struct SegmentMaker: ~Copyable {
     /// - Parameters:
     ///   - segment: of the log.
     ///   - tombstones: what stands in the place of an event, by its index.
+    /// - Returns: the segment that has them; it counts when it is adopted.
     /// - Throws: `damaged` when the segment is; as `SegmentFiles.write`.
     package func writeErased(
         _ segment: SealedSegment,

@@ -27,6 +27,7 @@ struct ErasedLeaf: Equatable {
     /// - Parameters:
     ///   - directory: `log` of the data directory; may be missing.
     ///   - fileSystem: where it is.
+    /// - Returns: the events' indices.
     /// - Throws: `inputOutput`.
     static func indices(in directory: FilePath, _ fileSystem: any FileSystem) throws(StoreError) -> [UInt64] {
         let erased = directory.appending(directoryName)
@@ -60,8 +61,13 @@ struct ErasedLeaf: Equatable {
     ///   - index: the event's.
     ///   - directory: `log` of the data directory.
     ///   - fileSystem: where it is.
+    /// - Returns: what was written.
     /// - Throws: `damaged` when it is missing or no leaf; `inputOutput`.
-    static func read(_ index: UInt64, in directory: FilePath, _ fileSystem: any FileSystem) throws(StoreError) -> ErasedLeaf {
+    static func read(
+        _ index: UInt64,
+        in directory: FilePath,
+        _ fileSystem: any FileSystem
+    ) throws(StoreError) -> ErasedLeaf {
         let path = path(index, in: directory)
         do {
             guard fileSystem.exists(path) else {

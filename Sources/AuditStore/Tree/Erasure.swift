@@ -75,6 +75,7 @@ extension LogStore {
     ///   - index: the event's.
     ///   - tombstone: makes the event that stands in its place, of the leaf that stays.
     ///   - releasing: is called when the log has the tombstone, for whoever keeps something of segments that were read.
+    /// - Returns: what stays, once nothing else does.
     /// - Throws: `ErasureRefusal`, and nothing was erased; `StoreError`, and then the erasure may be repeated, or is finished
     ///   by the next start.
     package func erase(
@@ -130,14 +131,20 @@ extension LogStore {
         let snapshot = snapshot
         guard index < snapshot.endIndex else { throw ErasureRefusal(.noSuchEvent, "the log has no event \(index)") }
         guard index >= snapshot.floorIndex else {
-            throw ErasureRefusal(.noSuchEvent, "event \(index) was deleted by retention: the log begins at \(snapshot.floorIndex)")
+            throw ErasureRefusal(
+                .noSuchEvent,
+                "event \(index) was deleted by retention: the log begins at \(snapshot.floorIndex)"
+            )
         }
         let event = try await NIOThreadPool.singleton.runIfActive { try snapshot.event(at: index) }
         guard let event else { throw ErasureRefusal(.noSuchEvent, "the log has no event \(index)") }
         guard !event.flags.contains(.erased) else {
             try await forget(index, in: tree)
             _ = try await removeRemains(of: index)
-            throw ErasureRefusal(.alreadyErased, "event \(index) was erased before; martlet show \(index) says who did it and why")
+            throw ErasureRefusal(
+                .alreadyErased,
+                "event \(index) was erased before; martlet show \(index) says who did it and why"
+            )
         }
         guard event.stream != .system else {
             throw ErasureRefusal(.ownEvent, "event \(index) is one of the log's own, which are never erased")
@@ -191,8 +198,11 @@ extension LogTree {
     ///
     /// - Throws: `busy` when no checkpoint covers it; `damaged` when the tree has another; `inputOutput`.
     fileprivate func signedLeaf(of index: UInt64) throws(StoreError) -> LogLeaf {
-        guard let reader, index < reader.view.size, let leaf = try reader.opening(of: index, withSalts: false)?.leaf else {
-            throw StoreError(.busy, "no checkpoint covers event \(index) yet\(status.failure.map { ": \($0.message)" } ?? "")")
+        guard let reader, index < reader.view.size,
+            let leaf = try reader.opening(of: index, withSalts: false)?.leaf
+        else {
+            let reason = status.failure.map { ": \($0.message)" } ?? ""
+            throw StoreError(.busy, "no checkpoint covers event \(index) yet\(reason)")
         }
         let size = reader.view.size
         let proof = try reader.inclusionProof(of: index, size: size)

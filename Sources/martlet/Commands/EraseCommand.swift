@@ -9,9 +9,9 @@ struct EraseCommand: AsyncParsableCommand {
         commandName: "erase",
         abstract: "Erase what an event says, for ever: a secret that leaked, what a court wants gone.",
         discussion: """
-            Off unless the setting store.erasure is true. The event's leaf stays in the signed tree, so every receipt, proof and \
-            checkpoint stays valid. In the event's place stands a tombstone that says who erased it, when and why; the log records \
-            the erasure before it happens. The log's own events can't be erased.
+            Off unless the setting store.erasure is true. The event's leaf stays in the signed tree, so every receipt, proof \
+            and checkpoint stays valid. In the event's place stands a tombstone that says who erased it, when and why; the \
+            log records the erasure before it happens. The log's own events can't be erased.
               martlet erase 17 --reason 'a password in the client id, incident 4711'
 
             Asks first on a terminal. Exit status 1 when there is no such event, or it was erased before.
@@ -21,7 +21,12 @@ struct EraseCommand: AsyncParsableCommand {
     @Argument(help: "The event's index; martlet show says it.")
     var index: UInt64
 
-    @Option(help: ArgumentHelp("Why, for the record; kept for ever and shown to whoever may read the log.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "Why, for the record; kept for ever and shown to whoever may read the log.",
+            valueName: "text"
+        )
+    )
     var reason: String
 
     @Flag(help: "Do not ask.")
@@ -34,7 +39,9 @@ struct EraseCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard ErasureAdministration.accepts(reason: reason) else {
-            throw ValidationError("--reason has 1 to \(ErasureAdministration.maximumReasonByteCount) bytes, and says why")
+            throw ValidationError(
+                "--reason has 1 to \(ErasureAdministration.maximumReasonByteCount) bytes, and says why"
+            )
         }
     }
 

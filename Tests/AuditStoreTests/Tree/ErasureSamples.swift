@@ -19,12 +19,15 @@ enum Secret {
         var event = SampleEvent(0)
         let (id, password, name, words) = (tokens[0], tokens[1], tokens[2], tokens[3])
         event.bytes = Array(
-            #"{"id":"\#(id)","source":"test","type":"t","data":{"password":"\#(password)","\#(name)":1,"text":"a \#(words) b"}}"#.utf8
+            #"{"id":"\#(id)","source":"test","type":"t","data":{"password":"\#(password)","\#(name)":1,"text":"a \#(words) b"}}"#
+                .utf8
         )
         return event
     }()
 
-    static let tombstone = Array(#"{"id":"t1","source":"log","type":"dev.martlet.audit/erased","data":{"reason":"a court"}}"#.utf8)
+    static let tombstone = Array(
+        #"{"id":"t1","source":"log","type":"dev.martlet.audit/erased","data":{"reason":"a court"}}"#.utf8
+    )
 
     /// Which of the tokens stand in some bytes, as they are or in a Zstandard frame.
     static func found(in bytes: [UInt8]) -> [String] {
@@ -126,7 +129,13 @@ struct ErasureLog: Sendable {
 
     /// A batch of one submitter, with keys as a server makes them.
     static func frame(_ events: [SampleEvent], seed: UInt64) -> JournalFrame {
-        let frame = JournalFrame(stream: .audit, submitter: "User:alice", source: "test", position: [1, 2], capacity: 64)
+        let frame = JournalFrame(
+            stream: .audit,
+            submitter: "User:alice",
+            source: "test",
+            position: [1, 2],
+            capacity: 64
+        )
         for event in events {
             let hash = event.keyHash(submitter: "User:alice", seed: seed)
             frame.append(event.bytes.span.bytes, time: nil, keyHash: hash)

@@ -35,7 +35,9 @@ import TransparencyLog
 
     // MARK: - What stays
 
-    @Test func `the leaf, the tree and every other event stay, and the tombstone stands in the event's place`() async throws {
+    @Test func `the leaf, the tree and the other events stay, and a tombstone stands in the event's place`()
+        async throws
+    {
         try await opened { store in
             try await log.fill(store)
             let (leaves, before) = (try await log.leaves(store), try store.snapshot.allRecords())
@@ -253,7 +255,7 @@ import TransparencyLog
         await store.close()
     }
 
-    @Test func `an event that retention deleted is not there, and what was kept of erased ones goes with it`() async throws {
+    @Test func `what retention deleted is not there, and what was kept of erased ones goes with it`() async throws {
         let clock = TestClock()
         var options = log.options
         options.now = { clock.now }
