@@ -244,7 +244,7 @@ let package = Package(
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
         tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
-        tests("EvidencePack", ["ByteCoding", "EvidencePack", "TransparencyLog"]),
+        tests("EvidencePack", ["EvidencePack", "TransparencyLog"], exclude: ["Fixtures"]),
         tests(
             "EventScanner",
             ["ByteCoding", "CSimdjsonOracle", "EventScanner", "FuzzChecks"],
