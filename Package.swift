@@ -270,6 +270,13 @@ let package = Package(
         tests("Martlet", ["AuditAPI", "AuditModel", "Ledger", "QueryEngine", "QueryLanguage", "martlet"]),
         tests("MetricsExport", ["MetricsExport", coreMetrics]),
         tests(
+            "PackExport",
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "DurableFiles", "EvidencePack", "Ingest", "Ledger",
+                "PackExport", "QueryEngine", "QueryLanguage", "TransparencyLog", nioPosix, systemPackage,
+            ]
+        ),
+        tests(
             "QueryEngine",
             [
                 "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "JournalFormat",

@@ -4,6 +4,8 @@ import Access
 import AuditStore
 import Hummingbird
 import Ingest
+import Logging
+import QueryEngine
 
 /// `POST /v1/events/{index}/erase`: what must go, goes; its leaf and a tombstone stay.
 struct ErasureRoute {

@@ -45,7 +45,7 @@ package enum PackDocuments {
             # The second line of the note is the manifest's hash, and the log signed the note. KEY=… as you were given it.
             openssl dgst -sha256 -binary manifest.json | base64
             sed '/^$/,$d' manifest.note > text
-            (printf '302a300506032b6570032100' | xxd -r -p; echo "${KEY##*+}" | base64 -d | tail -c 32) > key
+            (printf '302a300506032b6570032100' | xxd -r -p; echo "${KEY#*+*+}" | base64 -d | tail -c 32) > key
             sed -n 's/^— [^ ]* //p' manifest.note | head -1 | base64 -d | tail -c 64 > signature
             openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature
 

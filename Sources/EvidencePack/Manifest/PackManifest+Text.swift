@@ -56,7 +56,8 @@ extension PackManifest {
         var offset = 0
         for file in PackFile.allCases {
             let header = try source.bytes(offset..<offset + TarHeader.blockByteCount)
-            guard let count = TarHeader.byteCount(of: header), header == TarHeader.encode(file.name, byteCount: count) else {
+            guard let count = TarHeader.byteCount(of: header), header == TarHeader.encode(file.name, byteCount: count)
+            else {
                 break
             }
             let start = offset + TarHeader.blockByteCount

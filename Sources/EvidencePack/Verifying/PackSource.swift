@@ -22,7 +22,9 @@ package struct PackBytes: PackSource, Sendable {
     package var byteCount: Int { bytes.count }
 
     package func bytes(_ range: Range<Int>) throws(PackError) -> [UInt8] {
-        guard range.lowerBound >= 0, range.upperBound <= bytes.count else { throw PackError(.unreadable, "there are \(bytes.count) bytes") }
+        guard range.lowerBound >= 0, range.upperBound <= bytes.count else {
+            throw PackError(.unreadable, "there are \(bytes.count) bytes")
+        }
         return Array(bytes[range])
     }
 }

@@ -3,6 +3,7 @@
 import AuditStore
 import FoundationEssentials
 import Ingest
+import NIOCore
 
 /// Erasing an event of a log, wherever it is.
 protocol ErasureAccess: Sendable {
