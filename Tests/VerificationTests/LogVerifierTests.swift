@@ -331,4 +331,32 @@ import TransparencyLog
             #expect(report.outcome == .verified, "\(name): \(report.findings)")
         }
     }
+
+    @Test func `events may be erased meanwhile`() async throws {
+        let before = SampleLog(600, segments: [300, 200])
+        var after = before
+        for index in [7, 299, 300, 450] as [UInt64] { after.erased[index] = Array("{\"erased\":\(index)}".utf8) }
+        let (old, new) = (try before.files(), try after.files())
+        let isKept = { (name: String) in name.hasPrefix("log/erased/") }
+        let isSecret = { (name: String) in name.hasPrefix("log/spans/") }
+        // The steps of an erasure, each after any read.
+        let kept = old.merging(new.filter { isKept($0.key) }) { $1 }
+        let rewritten = kept.merging(new.filter { !isSecret($0.key) }) { $1 }
+        for name in try await Self.readNames(old) {
+            for files in [kept, rewritten, new] {
+                let evidence = MemoryEvidence(old)
+                evidence.onRead { [weak evidence] read in
+                    if read == name { evidence?.files = files }
+                }
+                let report = try await LogVerifier(evidence, SampleLog.options).verify()
+                #expect(report.outcome == .verified, "\(name): \(report.findings)")
+            }
+        }
+    }
+
+    private static func readNames(_ files: [String: [UInt8]]) async throws -> [String] {
+        let evidence = MemoryEvidence(files)
+        _ = try await LogVerifier(evidence, SampleLog.options).verify()
+        return evidence.readNames.sorted()
+    }
 }

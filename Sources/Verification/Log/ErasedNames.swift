@@ -5,23 +5,31 @@ import TransparencyLog
 /// Which events have a leaf that is kept because their bytes are gone.
 struct ErasedNames {
     private let source: any EvidenceSource
-    private let indices: [UInt64]
+    private var indices: [UInt64] = []
     /// Files that are no kept leaves.
     private(set) var findings: [Finding] = []
 
     /// - Throws: `EvidenceError`.
     init(_ source: any EvidenceSource) throws(EvidenceError) {
         self.source = source
-        var indices: [UInt64] = []
+        try list()
+    }
+
+    /// Looks again which there are.
+    ///
+    /// - Throws: `EvidenceError`.
+    mutating func list() throws(EvidenceError) {
+        indices = []
         for name in try source.names(in: ErasedEvent.directory) ?? [] {
             if let index = Digits.number(name) {
                 indices.append(index)
             } else if !name.hasSuffix(".new") {
                 let file = "\(ErasedEvent.directory)/\(Quoted.text(name.utf8))"
-                findings.append(Finding(.extraFile, file, "no event has this number"))
+                let finding = Finding(.extraFile, file, "no event has this number")
+                if !findings.contains(finding) { findings.append(finding) }
             }
         }
-        self.indices = indices.sorted()
+        indices.sort()
     }
 
     /// What is kept of events in a range; of those whose file is none, findings are added.

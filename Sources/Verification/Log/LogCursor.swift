@@ -23,6 +23,8 @@ struct LogCursor {
     private let logID: LogID
     /// Indices at which pieces end, in rising order.
     private let cuts: [UInt64]
+    /// Segments that were read so far.
+    private(set) var openedCount = 0
     private var segment: OpenSegment?
     private var segmentEnd: UInt64 = 0
     private var journal: JournalWalk?
@@ -79,6 +81,9 @@ struct LogCursor {
         return nil
     }
 
+    /// The events of the segment that `next` will read; nil while one is being handed out, and in the journal.
+    var unreadSegment: Range<UInt64>? { segment == nil ? nextSegment?.indices : nil }
+
     /// The segment that has the next event.
     private var nextSegment: SegmentDescription? {
         // Segments are in order and without a gap, and there may be a hundred thousand.
@@ -120,6 +125,7 @@ struct LogCursor {
         let wrong: Finding
         do throws(OpenFailure) {
             segment = try opened(description)
+            openedCount += 1
             segmentEnd = description.indices.upperBound
             return nil
         } catch {

@@ -32,6 +32,9 @@ struct SecretsReader {
     private(set) var findings: [Finding] = []
     private(set) var unreadable: [EvidenceError] = []
 
+    /// Spans of the largest segments, and some more.
+    private static let keptCount = 8
+
     init(_ evidence: any EvidenceSource) {
         self.evidence = evidence
         do throws(EvidenceError) {
@@ -60,10 +63,17 @@ struct SecretsReader {
         return secrets
     }
 
+    /// Reads what the leaves of a segment are made with, as far as it is kept at once.
+    mutating func load(_ indices: Range<UInt64>) {
+        guard let last = indices.last else { return }
+        let first = SpanSecrets.span(of: indices.lowerBound)
+        for number in first...min(SpanSecrets.span(of: last), first + UInt64(Self.keptCount / 2)) { _ = span(number) }
+    }
+
     private mutating func span(_ number: UInt64) -> SpanSecrets? {
         if let found = known.first(where: { $0.number == number }) { return found.secrets }
         let read = read(number)
-        if known.count >= 4 { known.removeFirst() }
+        if known.count >= Self.keptCount { known.removeFirst() }
         known.append((number, read))
         return read
     }

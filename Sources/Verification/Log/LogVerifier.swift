@@ -200,7 +200,14 @@ private struct LogVerification {
         var run = self
         var wrong: [EvidenceError] = []
         try await OrderedTasks.run(concurrency: options.concurrency) { () -> LogPiece? in
+            // A server that erases an event keeps its leaf, then writes the segment anew, then forgets the salts. So secrets are
+            // read before a segment and leaves behind it, and what was erased meanwhile is all one or all the other.
+            if let indices = cursor.unreadSegment { secrets.load(indices.clamped(to: 0..<limit)) }
+            let openedCount = cursor.openedCount
             guard var piece = cursor.next() else { return nil }
+            if cursor.openedCount > openedCount {
+                do throws(EvidenceError) { try erased?.list() } catch { wrong.append(error) }
+            }
             if piece.indices.upperBound <= limit, case let events = piece.events {
                 if case .unknown = events { return piece }
                 piece.secrets = secrets.secrets(of: piece.indices)
