@@ -132,7 +132,8 @@ struct IngestRoutes {
         /// Waits until the events are what the sender wants, or for as long as he said, and says what they are.
         func settle(_ answer: Answer, _ acknowledgement: Acknowledgement) async -> Answer {
             guard let tree = store.tree else { return answer }
-            let last = (acknowledgement.repeated.map { $0.index + 1 } + [acknowledgement.indices?.upperBound ?? 0]).max() ?? 0
+            let last =
+                (acknowledgement.repeated.map { $0.index + 1 } + [acknowledgement.indices?.upperBound ?? 0]).max() ?? 0
             var answer = answer
             if last > 0 { answer.durability = await tree.wait(for: last, toBe: standing, atMost: limit).rawValue }
             return answer

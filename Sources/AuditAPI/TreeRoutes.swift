@@ -52,7 +52,9 @@ struct TreeRoutes {
     }
 
     /// Does what blocks on a thread that may.
-    private func read<Result: Sendable>(_ body: @escaping @Sendable (TreeReader) throws -> Result) async throws -> Result {
+    private func read<Result: Sendable>(
+        _ body: @escaping @Sendable (TreeReader) throws -> Result
+    ) async throws -> Result {
         let reader = try reader()
         return try await NIOThreadPool.singleton.runIfActive { try body(reader) }
     }
@@ -101,7 +103,9 @@ struct TreeRoutes {
         try check(context)
         func size(_ name: String) throws -> UInt64? {
             guard let text = request.uri.queryParameters.get(name) else { return nil }
-            guard let size = UInt64(text) else { throw Problem(.badRequest, name, "\(name)=\(text): it is a size of the tree") }
+            guard let size = UInt64(text) else {
+                throw Problem(.badRequest, name, "\(name)=\(text): it is a size of the tree")
+            }
             return size
         }
         guard let from = try size("from") else { throw Problem(.badRequest, "from", "say from which size: from=…") }

@@ -32,6 +32,7 @@ package struct LeafStamp: Sendable {
     ///   - body: the event's bytes.
     ///   - isConflict: whether it is marked as a conflict.
     ///   - salts: those of its index.
+    /// - Returns: the leaf, whose hash goes into the tree.
     package func leaf(of body: RawSpan, isConflict: Bool, salts: LeafSalts) -> LogLeaf {
         LogLeaf(
             stream: stream,

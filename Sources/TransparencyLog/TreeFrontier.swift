@@ -40,7 +40,8 @@ package struct TreeFrontier: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - bundleCount: the tree has 256 times as many leaves.
-    ///   - hashes: gives of a level from 1 on, and an index there, the hash of the node; called for what the edge needs.
+    ///   - hash: gives of a level from 1 on, and an index there, the hash of the node; called for what the edge needs.
+    /// - Throws: what `hash` throws.
     package init<Failure: Error>(
         bundleCount: UInt64,
         _ hash: (_ level: Int, _ index: UInt64) throws(Failure) -> LogHash

@@ -51,7 +51,16 @@ extension EndToEnd {
         func `two programs that are not ours verify 70,000 events, and what retention left of them`() async throws {
             let file = try scratch.file("events.ndjson", Self.events(0..<70_000))
             let environment = ["MARTLET_STORE_SEGMENT_EVENTS": "4096"]
-            try await martlet("ingest", "--data", data, "--seal", "--quiet", file, environment: environment, expecting: 0)
+            try await martlet(
+                "ingest",
+                "--data",
+                data,
+                "--seal",
+                "--quiet",
+                file,
+                environment: environment,
+                expecting: 0
+            )
             let keys = try await martlet("log", "keys", "--data", data, expecting: 0).text
             let key = keys.trimmingCharacters(in: .whitespacesAndNewlines)
 
@@ -177,7 +186,12 @@ extension EndToEnd {
             await server.stop()
 
             let resumed = try await martlet(
-                "log", "resume", "--data", data, "--reason", "the disk died",
+                "log",
+                "resume",
+                "--data",
+                data,
+                "--reason",
+                "the disk died",
                 environment: signer,
                 expecting: 0
             )
@@ -187,8 +201,12 @@ extension EndToEnd {
                 try await again.request("GET", "/checkpoint").status == 200
             }
             let recorded = try await martlet(
-                "query", "stream:system type:dev.martlet.audit/fork-recorded", "--output", "ndjson",
-                "--server", again.url,
+                "query",
+                "stream:system type:dev.martlet.audit/fork-recorded",
+                "--output",
+                "ndjson",
+                "--server",
+                again.url,
                 expecting: 0
             )
             #expect(recorded.text.contains("the disk died"))

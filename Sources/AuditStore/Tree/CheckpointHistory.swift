@@ -56,7 +56,9 @@ struct CheckpointHistory {
         let last = isWitnessed ? lastWitnessed : lastAdded
         let interval = isWitnessed ? min(Self.witnessedInterval, self.interval) : self.interval
         // Also when the clock was put back.
-        guard last == .min || time < last || time.subtractingReportingOverflow(last).partialValue >= interval else { return }
+        guard last == .min || time < last || time.subtractingReportingOverflow(last).partialValue >= interval else {
+            return
+        }
         let bytes = note.encoded()
         do {
             try fileSystem.appendDurably(path, Array("\(bytes.count)\n".utf8) + bytes)

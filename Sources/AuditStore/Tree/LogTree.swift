@@ -140,7 +140,9 @@ package final class LogTree: Sendable {
 
     private func opened() throws(StoreError) -> TreeKeeper {
         // What is not the log's own beginning does not become it by trying again.
-        if let failure = state.withLock({ $0.failure }), failure.code == .forked || failure.code == .damaged { throw failure }
+        if let failure = state.withLock({ $0.failure }), failure.code == .forked || failure.code == .damaged {
+            throw failure
+        }
         return try TreeKeeper(
             directory: directory,
             fileSystem: fileSystem,
@@ -186,7 +188,9 @@ package final class LogTree: Sendable {
         while !isClosed, keeper.nextIndex < end {
             let next = keeper.nextIndex
             // What was offered meanwhile is in memory: cheaper than reading it.
-            if isIdle, let offered = queue.withLock({ $0.offers.first?.reference.firstIndex }), offered <= next { return }
+            if isIdle, let offered = queue.withLock({ $0.offers.first?.reference.firstIndex }), offered <= next {
+                return
+            }
             try keeper.catchUp(with: snapshot())
             // What is offered is shown a moment later.
             guard keeper.nextIndex != next else { return }
@@ -197,7 +201,8 @@ package final class LogTree: Sendable {
     private func publishIfDue(_ keeper: TreeKeeper) throws(StoreError) {
         let (now, last) = (options.now(), keeper.checkpointTime)
         // Also when the clock was put back.
-        let isDue = last == .min || now < last || now.subtractingReportingOverflow(last).partialValue >= tree.checkpointInterval
+        let isDue =
+            last == .min || now < last || now.subtractingReportingOverflow(last).partialValue >= tree.checkpointInterval
         guard keeper.hasNews, isDue else { return }
         try keeper.publish()
         show(keeper)
@@ -352,7 +357,8 @@ package final class LogTree: Sendable {
     private func isForeign(_ checkpoint: Checkpoint, _ keeper: TreeKeeper) throws(StoreError) -> Bool {
         // The record is there before a signature is.
         guard checkpoint.size <= keeper.record?.size ?? 0 else { return true }
-        guard let reader, checkpoint.size <= reader.view.size, let root = try reader.root(ofSize: checkpoint.size) else {
+        guard let reader, checkpoint.size <= reader.view.size, let root = try reader.root(ofSize: checkpoint.size)
+        else {
             return false
         }
         return root != checkpoint.root

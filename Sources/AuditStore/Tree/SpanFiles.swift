@@ -31,6 +31,7 @@ struct SpanFiles: Sendable {
     /// The log's source secret, which is made when the log has no leaf yet.
     ///
     /// - Parameter hasLeaves: whether there are leaves that were made with one.
+    /// - Returns: the secret, durable.
     /// - Throws: `damaged` when it is missing although there are leaves, or is no secret; `noSpace`, `inputOutput`.
     func sourceSecret(hasLeaves: Bool) throws(StoreError) -> SourceSecret {
         let path = sourceSecretPath
@@ -65,7 +66,11 @@ struct SpanFiles: Sendable {
         let path = path(ofSpan: span)
         do {
             guard fileSystem.exists(path) else {
-                throw StoreError(.damaged, "\(path) is missing: its leaves cannot be made again. Restore it", path: path)
+                throw StoreError(
+                    .damaged,
+                    "\(path) is missing: its leaves cannot be made again. Restore it",
+                    path: path
+                )
             }
             let bytes = try fileSystem.contents(of: path, maximumByteCount: LeafLimits.maximumSecretsByteCount)
             let secrets = try SpanSecrets(decoding: bytes.span.bytes)
@@ -83,6 +88,7 @@ struct SpanFiles: Sendable {
     /// - Parameters:
     ///   - span: its number.
     ///   - isNew: whether no leaf of it is in a tree that was published.
+    /// - Returns: the secrets, durable.
     /// - Throws: as `secrets(ofSpan:)`; `noSpace`.
     func secrets(ofSpan span: UInt64, isNew: Bool) throws(StoreError) -> SpanSecrets {
         let path = path(ofSpan: span)

@@ -76,7 +76,9 @@ struct TileFiles: Sendable {
                 continue
             }
             let leaves = UInt64(1) << UInt64(8 * tile.level)
-            let end = (tile.index * UInt64(TreeFrontier.width) + UInt64(tile.width)).multipliedReportingOverflow(by: leaves)
+            let end = (tile.index * UInt64(TreeFrontier.width) + UInt64(tile.width)).multipliedReportingOverflow(
+                by: leaves
+            )
             if end.overflow || end.partialValue > floor { try fileSystem.remove(directory.appending(name)) }
         }
         try fileSystem.syncDirectory(directory)

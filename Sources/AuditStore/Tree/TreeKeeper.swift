@@ -47,7 +47,8 @@ package final class TreeKeeper {
     /// - Parameters:
     ///   - directory: the data directory.
     ///   - fileSystem: where it is.
-    ///   - options: of the store; `options.tree` as `tree`.
+    ///   - options: of the store.
+    ///   - tree: of the tree.
     ///   - snapshot: the log.
     ///   - isResuming: open it although it was copied, or is not what was signed: to find out which.
     /// - Throws: `damaged`, `forked`, `inputOutput`, `noSpace`.
@@ -173,7 +174,6 @@ package final class TreeKeeper {
 
     /// Signs nothing more, because of such a checkpoint.
     func stop(_ note: SignedNote, _ checkpoint: Checkpoint) throws(StoreError) { try signer.stop(note, checkpoint) }
-
 
     /// Writes down for readers of the directory with which keys it is signed, those that no longer sign included.
     private func publishKeys() throws(StoreError) {
@@ -355,6 +355,7 @@ package final class TreeKeeper {
     /// - Parameters:
     ///   - origin: the new name.
     ///   - floor: the first index that was not deleted; what the tree needs of those below it is kept.
+    /// - Throws: `noSpace`, `inputOutput`.
     func fork(origin: String, floor: UInt64) throws(StoreError) {
         try tiles.remove(above: floor)
         try signer.fork(origin: origin, seed: Self.seed(random))
@@ -434,7 +435,10 @@ package final class TreeKeeper {
     /// - Throws: `busy` when no checkpoint covers them yet; `noSpace`, `inputOutput`.
     package func prepareToDelete(below floor: UInt64) throws(StoreError) {
         guard floor <= checkpointSize else {
-            throw StoreError(.busy, "events below \(floor) are to be deleted, and only \(checkpointSize) are in a checkpoint")
+            throw StoreError(
+                .busy,
+                "events below \(floor) are to be deleted, and only \(checkpointSize) are in a checkpoint"
+            )
         }
         try writeTiles()
         let width = UInt64(TreeFrontier.width)

@@ -8,7 +8,8 @@ extension TreeReader {
     ///
     /// - Parameters:
     ///   - index: the event's.
-    ///   - withOpening: whether to say what the leaf hides: for those who may read the event.
+    ///   - withSalts: whether to say what the leaf hides: for those who may read the event.
+    /// - Returns: the leaf, and its salts if they are wanted and not forgotten.
     /// - Throws: `damaged`, `inputOutput`.
     package func opening(of index: UInt64, withSalts: Bool) throws(StoreError) -> LeafOpening? {
         guard index >= minimumIndex, index < view.size else { return nil }

@@ -60,7 +60,9 @@ package struct TreeReader: Sendable {
     }
 
     private func has(level: Int, index: UInt64, width: Int) -> Bool {
-        guard (0..<TreeFrontier.levelCount).contains(level), (1...TreeFrontier.width).contains(width) else { return false }
+        guard (0..<TreeFrontier.levelCount).contains(level), (1...TreeFrontier.width).contains(width) else {
+            return false
+        }
         let count = view.size >> UInt64(8 * level)
         let (first, overflows) = index.multipliedReportingOverflow(by: Self.width)
         return !overflows && first < count && UInt64(width) <= count - first
@@ -251,7 +253,9 @@ extension LeafStamp {
 extension StoreSnapshot {
     /// Reads some events, in order.
     ///
-    /// - Parameter body: is given events that were read at once, and which of them are meant.
+    /// - Parameters:
+    ///   - indices: which.
+    ///   - body: is given events that were read at once, and which of them are meant.
     /// - Throws: `damaged`, `inputOutput`.
     func eachRun(
         in indices: Range<UInt64>,

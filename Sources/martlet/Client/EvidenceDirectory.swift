@@ -44,7 +44,9 @@ final class EvidenceDirectory: EvidenceSource {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             guard name != ".", name != ".." else { continue }
             names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name)
         }
@@ -120,7 +122,8 @@ final class EvidenceDirectory: EvidenceSource {
             guard next >= 0 else {
                 switch failure {
                 case ENOENT: return nil
-                case ELOOP, ENOTDIR, ENXIO: throw EvidenceError(.notAFile, "it is a link or no file of its kind", name: name)
+                case ELOOP, ENOTDIR, ENXIO:
+                    throw EvidenceError(.notAFile, "it is a link or no file of its kind", name: name)
                 default: throw EvidenceError(.unreadable, String(cString: strerror(failure)), name: name)
                 }
             }

@@ -59,7 +59,11 @@ struct EvidenceServer: EvidenceSource {
         case 200: return answer.bytes
         case 404, 410: return nil
         case 401, 403:
-            throw EvidenceError(.unreadable, "\(url) asks for a token with the scope verify: $MARTLET_TOKEN", name: name)
+            throw EvidenceError(
+                .unreadable,
+                "\(url) asks for a token with the scope verify: $MARTLET_TOKEN",
+                name: name
+            )
         default: throw EvidenceError(.unreadable, "\(url) answered \(answer.status)", name: name)
         }
     }

@@ -39,6 +39,7 @@ struct TlogExport {
     /// - Parameters:
     ///   - tree: of the log.
     ///   - progress: is told of leaves and bytes so far, and of how many leaves there are.
+    /// - Returns: what was written.
     /// - Throws: `CommandFailure`; what the log says.
     mutating func run(
         _ tree: any TreeAccess,
@@ -55,7 +56,10 @@ struct TlogExport {
             if tile.level == 0 { requests.append(.entries(index: tile.index, width: tile.width)) }
             for request in requests {
                 guard let bytes = try await tree.bytes(of: request) else {
-                    throw CommandFailure(.incomplete, "the log does not give \(request.path); was it deleted meanwhile?")
+                    throw CommandFailure(
+                        .incomplete,
+                        "the log does not give \(request.path); was it deleted meanwhile?"
+                    )
                 }
                 try write(bytes, to: request.path)
                 outcome.fileCount += 1

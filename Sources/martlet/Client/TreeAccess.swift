@@ -82,7 +82,9 @@ private struct LocalTree: TreeAccess {
         return reader
     }
 
-    private func read<Result: Sendable>(_ body: @escaping @Sendable (TreeReader) throws -> Result) async throws -> Result {
+    private func read<Result: Sendable>(
+        _ body: @escaping @Sendable (TreeReader) throws -> Result
+    ) async throws -> Result {
         let reader = try reader()
         return try await NIOThreadPool.singleton.runIfActive { try body(reader) }
     }

@@ -90,7 +90,8 @@ struct LogCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate-key",
             abstract: "Sign with a new key from now on, and for a week with the one before as well.",
-            discussion: "The log records it. Old checkpoints stay valid under the old key; tell readers the new one meanwhile."
+            discussion:
+                "The log records it. Old checkpoints stay valid under the old key; tell readers the new one meanwhile."
         )
 
         @OptionGroup var connection: ConnectionOptions
@@ -117,7 +118,10 @@ struct LogCommand: AsyncParsableCommand {
                 """
         )
 
-        @Option(help: ArgumentHelp("The log's data directory; no server may run there.", valueName: "dir"), completion: .directory)
+        @Option(
+            help: ArgumentHelp("The log's data directory; no server may run there.", valueName: "dir"),
+            completion: .directory
+        )
         var data: String
 
         @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
@@ -139,7 +143,8 @@ struct LogCommand: AsyncParsableCommand {
 
         private func resume(_ log: LocalAdministration) async throws {
             let store = log.store
-            guard let resumption = try await NIOThreadPool.singleton.runIfActive({ try store.signingResumption() }) else {
+            guard let resumption = try await NIOThreadPool.singleton.runIfActive({ try store.signingResumption() })
+            else {
                 Terminal.writeError("nothing stands in the way: the log signs as it did\n")
                 return
             }
@@ -158,7 +163,9 @@ struct LogCommand: AsyncParsableCommand {
             try await NIOThreadPool.singleton.runIfActive { try store.resumeSigning(resumption) }
             switch resumption.kind {
             case .moved:
-                Terminal.writeError("the log goes on here as \(resumption.origin); it is signed when it is opened next\n")
+                Terminal.writeError(
+                    "the log goes on here as \(resumption.origin); it is signed when it is opened next\n"
+                )
             case .forked:
                 Terminal.writeError(
                     """

@@ -95,7 +95,8 @@ struct ShowCommand: AsyncParsableCommand {
             )
         }
         if row.stored.flags.contains(.erased) {
-            let text = "erased          what it said is gone; its leaf stays in the tree, and this tombstone says who, when and why"
+            let text =
+                "erased          what it said is gone; its leaf stays in the tree, and this tombstone says who, when and why"
             Terminal.write(Colour.attention.paint(text) + "\n")
         }
         Terminal.write("\n")

@@ -105,7 +105,10 @@ struct StatusCommand: AsyncParsableCommand {
         line("witnessed", status.witnessedSize.flatMap { $0 > 0 ? ProgressBar.grouped(Int(clamping: $0)) : nil })
         line("not witnessed", status.unwitnessedSince.map { "since \($0)" })
         for witness in status.witnesses ?? [] {
-            line("witness", "\(witness.name): \(witness.failure ?? "\(ProgressBar.grouped(Int(clamping: witness.size))) cosigned")")
+            line(
+                "witness",
+                "\(witness.name): \(witness.failure ?? "\(ProgressBar.grouped(Int(clamping: witness.size))) cosigned")"
+            )
         }
         line("signing", status.signingFailure.map { "stopped: \($0)" })
     }

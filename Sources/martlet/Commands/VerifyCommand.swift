@@ -149,7 +149,10 @@ extension VerifyCommand {
         private func printKeys(_ evidence: String, isServer: Bool) throws {
             let source = try source(evidence, isServer: isServer)
             guard let bytes = try source.contents(of: "log/vkeys", maximumByteCount: 1 << 20) else {
-                throw CommandFailure(.couldNotRun, "\(evidence) has no log/vkeys; a server says its keys: martlet log keys")
+                throw CommandFailure(
+                    .couldNotRun,
+                    "\(evidence) has no log/vkeys; a server says its keys: martlet log keys"
+                )
             }
             for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
                 Terminal.write(Terminal.harmless(String(line)) + "\n")
@@ -235,7 +238,10 @@ extension VerifyCommand {
         private func check(_ receipt: Receipt, event: [UInt8]?, _ options: VerificationOptions) throws {
             let checkpoint = try Checkpoint(parsing: receipt.checkpoint.text)
             if let origin = options.origin, !checkpoint.origin.utf8.elementsEqual(origin.utf8) {
-                throw CommandFailure(.no, "tampered: the checkpoint is of \(Terminal.harmless(checkpoint.origin)), not of \(origin)")
+                throw CommandFailure(
+                    .no,
+                    "tampered: the checkpoint is of \(Terminal.harmless(checkpoint.origin)), not of \(origin)"
+                )
             }
             guard let extra = receipt.extra else {
                 throw CommandFailure(.incomplete, "the receipt has no leaf; it is not one of Martlet's")
@@ -247,7 +253,10 @@ extension VerifyCommand {
             if opening.sender != nil { try opening.checkSender() }
             describe(receipt, checkpoint, opening, hasEvent: event != nil, witnesses)
             guard event != nil else {
-                throw CommandFailure(.incomplete, "no --event was given: the leaf is in the log, and of what event it is was not checked")
+                throw CommandFailure(
+                    .incomplete,
+                    "no --event was given: the leaf is in the log, and of what event it is was not checked"
+                )
             }
         }
 
@@ -323,7 +332,9 @@ enum VerdictPrinter {
             line("up to", Timestamp(nanosecondsSinceEpoch: newest).description)
         }
         line("keys", keys(report))
-        if report.olderCheckpointCount > 0 { line("older", "\(grouped(UInt64(report.olderCheckpointCount))) checkpoints continued") }
+        if report.olderCheckpointCount > 0 {
+            line("older", "\(grouped(UInt64(report.olderCheckpointCount))) checkpoints continued")
+        }
         if !report.witnesses.isEmpty { line("witnesses", report.witnesses.joined(separator: ", ")) }
         if let witnessed = report.witnessed { line("witnessed", "\(grouped(witnessed.size)) events") }
         if report.erasedCount > 0 { line("erased", "\(grouped(report.erasedCount)) events, whose leaves are proven") }
@@ -343,7 +354,8 @@ enum VerdictPrinter {
     private static func keys(_ report: VerificationReport) -> String {
         switch report.keyOrigin {
         case .given: "yours"
-        case .directory: "the directory's own: they prove that nothing changed since whoever has the key signed, and no more"
+        case .directory:
+            "the directory's own: they prove that nothing changed since whoever has the key signed, and no more"
         case .none: "none"
         }
     }

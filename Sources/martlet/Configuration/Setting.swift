@@ -173,7 +173,8 @@ extension Setting {
         key: "tree.signer",
         kind: .text,
         fallback: nil,
-        meaning: "directory of the signing keys; on another volume and in other backups than the data it notices rollbacks"
+        meaning:
+            "directory of the signing keys; on another volume and in other backups than the data it notices rollbacks"
     )
     static let treePublic = Setting(
         key: "tree.public",
@@ -209,7 +210,8 @@ extension Setting {
     /// All of them, in the order in which they are explained.
     static let all = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
-        sealAfter, memory, retentionAge, retentionSize, erasure, heartbeat, treeEnabled, treeOrigin, treeSigner, treePublic,
+        sealAfter, memory, retentionAge, retentionSize, erasure, heartbeat, treeEnabled, treeOrigin, treeSigner,
+        treePublic,
         treeWitnesses, treeWitnessInterval, catalogFile, logLevel, logFormat,
     ]
 }

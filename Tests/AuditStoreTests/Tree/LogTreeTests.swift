@@ -165,8 +165,10 @@ import TransparencyLog
             let expected = [leaves[0..<256], leaves[256..<512]].map { HashTile.root(of: $0) }
             #expect(upper == HashTile.encode(expected))
             for absent in [
-                TileRequest.entries(index: 2, width: 89), .entries(index: 3, width: 1), .entries(index: .max, width: 256),
-                .hashes(TileCoordinate(level: 1, index: 0, width: 3)), .hashes(TileCoordinate(level: 2, index: 0, width: 1)),
+                TileRequest.entries(index: 2, width: 89), .entries(index: 3, width: 1),
+                .entries(index: .max, width: 256),
+                .hashes(TileCoordinate(level: 1, index: 0, width: 3)),
+                .hashes(TileCoordinate(level: 2, index: 0, width: 1)),
             ] {
                 #expect(try reader.bytes(of: absent) == nil)
             }
@@ -205,7 +207,11 @@ import TransparencyLog
             let vkey = try #require(reader.view.verifierKeys.first)
             for index in [512, 699, 799] as [UInt64] {
                 let event = try #require(try store.snapshot.event(at: index))
-                try Self.check(try #require(try reader.receipt(of: index, withSalts: true)), of: event.bytes, vkey: vkey)
+                try Self.check(
+                    try #require(try reader.receipt(of: index, withSalts: true)),
+                    of: event.bytes,
+                    vkey: vkey
+                )
             }
             #expect(try reader.receipt(of: 511, withSalts: true) == nil)
             #expect(try reader.bytes(of: .entries(index: 1, width: 256)) == nil)
@@ -265,7 +271,9 @@ import TransparencyLog
             await #expect(throws: StoreError.self) { try await Self.settled(store) }
             let failure = try Self.tree(store).status.failure
             #expect(failure?.code == .forked)
-            #expect(try RealFileSystem().contents(of: data.appending("log/checkpoint"), maximumByteCount: 4096).count > 0)
+            #expect(
+                try RealFileSystem().contents(of: data.appending("log/checkpoint"), maximumByteCount: 4096).count > 0
+            )
             // Events are kept all the same.
             #expect(store.snapshot.endIndex == 500)
 

@@ -65,7 +65,8 @@ import Testing
     private static let seedCount: UInt64 = environment["MARTLET_LONG"] == "1" ? 32 : 1
 
     @Test(arguments: survivals)
-    func `after a power cut in any file operation no checkpoint contradicts one before it`(_ survival: Survival) throws {
+    func `after a power cut in any file operation no checkpoint contradicts one before it`(_ survival: Survival) throws
+    {
         let cuts = try operations().filter(\.isChange).map(\.number)
         #expect(cuts.count >= 80)
         for cut in cuts { run(.powerCut, at: cut, survival, "\(survival)") }

@@ -39,10 +39,9 @@ final class CheckpointWatch: Sendable {
     /// Compares the tree as it is with everything that was seen.
     ///
     /// - Parameters:
-    ///   - frontier: the tree's edge.
-    ///   - first: leaves to the left that are in tiles; nothing smaller was signed.
-    ///   - leaves: hashes of those behind them.
-    ///   - before: the tree of the first ones.
+    ///   - leaves: hashes of the leaves that are in no full tile.
+    ///   - before: the tree of those that are; nothing smaller was signed.
+    /// - Throws: `Violation` when one of them is not what the tree was.
     func check(_ leaves: [LogHash], after before: CompactRange) throws {
         let seen = roots.withLock { $0 }
         var range = before

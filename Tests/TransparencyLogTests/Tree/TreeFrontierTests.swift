@@ -19,7 +19,8 @@ import TransparencyLog
             frontier.append(leaf) { _ in }
             range.append(leaf)
             let size = index + 1
-            guard size < 20 || size % 256 < 2 && size < 2000 || (65_530...65_540).contains(size) || size == 66_000 else {
+            guard size < 20 || size % 256 < 2 && size < 2000 || (65_530...65_540).contains(size) || size == 66_000
+            else {
                 continue
             }
             #expect(frontier.size == UInt64(size))
