@@ -53,7 +53,8 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as StoreError: self.init(error)
         case let error as PackExportError: self.init(.couldNotRun, error.message)
-        case let refusal as ErasureRefusal: self.init(refusal.code == .noTree ? .couldNotRun : .no, refusal.message)
+        case let refusal as ErasureRefusal:
+            self.init([.noTree, .ownEvent].contains(refusal.code) ? .couldNotRun : .no, refusal.message)
         case let error as StreamError: self.init(error.code == .unreadable ? .couldNotRun : .incomplete, error.message)
         case let error as QuarantineError: self.init(.couldNotRun, error.message)
         case let error as CatalogError: self.init(.couldNotRun, "the catalogue can't be used: \(error)")
