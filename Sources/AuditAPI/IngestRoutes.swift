@@ -52,7 +52,7 @@ struct IngestRoutes {
         guard source.utf8.count <= 256 else {
             throw Problem(.badRequest, "source", "the parameter source may have 256 bytes")
         }
-        let wait = try Wait(request, services.store)
+        let wait = try Wait(request, services)
         let body = try await EventBody.read(request)
         switch request.uri.queryParameters.get("invalid") ?? "reject" {
         case "reject":
@@ -108,14 +108,17 @@ struct IngestRoutes {
         let limit: Duration
         let store: LogStore
 
-        init(_ request: Request, _ store: LogStore) throws {
-            self.store = store
+        init(_ request: Request, _ services: APIServices) throws {
+            store = services.store
             let text = request.uri.queryParameters.get("wait") ?? EventStanding.durable.rawValue
             guard let standing = EventStanding(rawValue: text) else {
                 throw Problem(.badRequest, "wait", "wait=\(text): it is durable, integrated or witnessed")
             }
             guard standing == .durable || store.tree != nil else {
                 throw Problem(.badRequest, "wait", "wait=\(text): this log keeps no tree")
+            }
+            guard standing != .witnessed || services.witnesses != nil else {
+                throw Problem(.badRequest, "wait", "wait=witnessed: this log has no witnesses; see tree.witnesses")
             }
             self.standing = standing
             let seconds = request.uri.queryParameters.get("waitSeconds") ?? "\(APILimits.defaultWaitSeconds)"
