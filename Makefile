@@ -24,7 +24,7 @@ run: ## build in release mode and serve the example day on http://127.0.0.1:8080
 	swift build -c release --product martlet
 	@Scripts/run-example
 
-test: ## run the tests (at most 15 minutes, most of it the first build)
+test: ## run the tests (half an hour on two cores, a quarter of it the first build)
 	@$(TEST_NEEDS)
 	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
 	swift build --build-tests

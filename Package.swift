@@ -171,7 +171,10 @@ let package = Package(
         // A witness over HTTP.
         layer(
             "WitnessAPI",
-            ["TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore, nioPosix]
+            [
+                "TransparencyLog", "Witness", httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, nioCore,
+                nioPosix,
+            ]
         ),
 
         // Makes evidence packs.
@@ -188,7 +191,8 @@ let package = Package(
             "AuditAPI",
             [
                 "Access", "AuditModel", "AuditStore", "ByteCoding", "CAPIDescription", "EventScanner", "Ingest",
-                "EvidencePack", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine", "QueryLanguage",
+                "EvidencePack", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "QueryLanguage",
                 "TransparencyLog",
                 asyncAlgorithms, httpTypes, hummingbird, hummingbirdCore, lifecycle, logging, metrics, nioCore,
                 nioPosix,
