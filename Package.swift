@@ -120,6 +120,7 @@ let package = Package(
         layer(
             "Verification",
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
+            exclude: ["independent"],
             engine
         ),
         // Evidence packs, byte for byte, and their verification.
