@@ -120,7 +120,6 @@ let package = Package(
         layer(
             "Verification",
             ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog"],
-            exclude: ["independent"],
             engine
         ),
         // Evidence packs, byte for byte, and their verification.
@@ -298,7 +297,8 @@ let package = Package(
         tests("TransparencyLog", ["ByteCoding", "TransparencyLog"], exclude: ["leaf_vectors.py"]),
         tests(
             "Verification",
-            ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog", "Verification"]
+            ["ByteCoding", "JournalFormat", "ManifestFormat", "SegmentFormat", "TransparencyLog", "Verification"],
+            exclude: ["independent"]
         ),
         tests("Witness", ["ByteCoding", "DurableFiles", "TransparencyLog", "Witness", systemPackage]),
         tests(
