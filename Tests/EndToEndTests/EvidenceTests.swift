@@ -139,6 +139,49 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a pack has what was asked for and its proofs, and one changed byte shows`() async throws {
+            let server = try await RunningServer(data: data)
+            _ = try await server.post(Self.events(0..<400))
+            let keys = try await martlet("log", "keys", "--server", server.url, expecting: 0).text
+            let key = keys.trimmingCharacters(in: .whitespacesAndNewlines)
+            let pack = scratch.path("case.tar")
+            try await martlet(
+                "export",
+                "--pack",
+                "--to-file",
+                pack,
+                "--quiet",
+                "id:event-1*",
+                "--server",
+                server.url,
+                expecting: 0
+            )
+            let asked = try await martlet(
+                "query",
+                "stream:system type:dev.martlet.audit/pack-exported",
+                "--output",
+                "ndjson",
+                "--server",
+                server.url,
+                expecting: 0
+            )
+            #expect(asked.text.contains("id:event-1*"))
+            await server.stop()
+
+            let listing = try await run("/usr/bin/env", ["tar", "-xOf", pack, "events.ndjson"])
+            #expect(listing.lines.count == 111)
+            try await martlet("verify", "pack", pack, "--vkey", key, "--quiet", expecting: 0)
+            var damaged = try scratch.bytes(of: "case.tar")
+            damaged[damaged.count / 2] ^= 1
+            let broken = try scratch.file("broken.tar", damaged)
+            try await martlet("verify", "pack", broken, "--vkey", key, "--quiet", expecting: 1)
+            if let python = Self.python {
+                let program = EndToEnd.root.appending(path: "Tools/verify_pack.py").path
+                let verdict = try await run(python, [program, pack, "--vkey", key])
+                #expect(verdict.status == 0, "\(verdict.text)\(verdict.error)")
+            }
+        }
+
         @Test func `a server's tree verifies over HTTP, with a token or published`() async throws {
             let file = try scratch.file("events.ndjson", Self.events(0..<1000))
             try await martlet("ingest", "--data", data, "--quiet", file, expecting: 0)
