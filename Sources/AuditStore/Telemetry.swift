@@ -20,6 +20,10 @@ enum StoreTelemetry {
         Counter(label: "store_commits_failed_total", dimensions: [("reason", code.rawValue)]).increment()
     }
 
+    static func signed(size: UInt64) {
+        Gauge(label: "tree_signed_size").record(Double(size))
+    }
+
     static func grown(to endIndex: UInt64) {
         Gauge(label: "store_end_index").record(Double(endIndex))
     }

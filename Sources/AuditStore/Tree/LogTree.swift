@@ -205,6 +205,7 @@ package final class LogTree: Sendable {
             last == .min || now < last || now.subtractingReportingOverflow(last).partialValue >= tree.checkpointInterval
         guard keeper.hasNews, isDue else { return }
         try keeper.publish()
+        StoreTelemetry.signed(size: keeper.checkpointSize)
         show(keeper)
     }
 

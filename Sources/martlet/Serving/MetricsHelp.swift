@@ -15,6 +15,7 @@ enum MetricsHelp {
         "store_bytes_written_total": "Bytes of frames that were made durable, without padding.",
         "store_commits_failed_total": "Group commits that failed, by reason.",
         "store_end_index": "Index that the next event will have.",
+        "tree_signed_size": "Events that the newest signed checkpoint covers.",
         "tree_witness_requests_total": "Checkpoints that witnesses were asked to cosign, by witness and result.",
         "tree_witnessed_size": "Events that the newest witnessed checkpoint covers.",
         "tree_unwitnessed_age_seconds": "Age of the oldest event that no witnessed checkpoint covers.",

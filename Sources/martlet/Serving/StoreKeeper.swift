@@ -22,6 +22,7 @@ struct StoreKeeper: Service {
         for await _ in AsyncTimerSequence(interval: Self.interval, clock: .continuous).cancelOnGracefulShutdown() {
             await watchDisk(&state)
             await watchSegments(&state)
+            await watchSigning(&state)
             await maintain(&state)
             await applyRetention(&state)
         }
@@ -33,6 +34,7 @@ struct StoreKeeper: Service {
         var damaged: Set<String> = []
         var sealingFailure: String?
         var retentionFailure: String?
+        var signingFailure: String?
         /// What the log was told of and could not be deleted yet.
         var announced: RetentionPlan?
     }
@@ -80,6 +82,28 @@ struct StoreKeeper: Service {
         }
         // One that is whole again and breaks once more is told once more.
         state.damaged.formIntersection(damaged.map(\.description.name))
+    }
+
+    /// Says once that nothing is signed any more, and once that it is again.
+    private func watchSigning(_ state: inout State) async {
+        guard let tree = services.store.tree else { return }
+        let failure = tree.status.failure
+        guard failure?.message != state.signingFailure else { return }
+        guard let failure else {
+            services.logger.notice("the log is signed again")
+            state.signingFailure = nil
+            return
+        }
+        services.logger.error("nothing is signed any more", metadata: ["error": "\(failure.message)"])
+        state.signingFailure = failure.message
+        // A full disk passes by itself, and the log knows of it.
+        guard failure.code == .forked || failure.code == .damaged else { return }
+        let event = event(.signingStopped, "StopSigning", [("reason", failure.message)])
+        do {
+            try await services.admission.record(event)
+        } catch {
+            services.logger.error("the log could not be told of it", metadata: ["error": "\(error)"])
+        }
     }
 
     private func maintain(_ state: inout State) async {
