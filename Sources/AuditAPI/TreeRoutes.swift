@@ -110,11 +110,14 @@ struct TreeRoutes {
         }
         guard let from = try size("from") else { throw Problem(.badRequest, "from", "say from which size: from=…") }
         let to = try size("to") ?? reader().view.size
+        guard from <= to else { throw Problem(.badRequest, "from", "from=\(from) is larger than to=\(to)") }
+        let size = try reader().view.size
+        guard to <= size else { throw Problem(.notFound, "no-such-proof", "the tree has \(size) leaves, not \(to)") }
         guard let hashes = try await read({ try $0.consistencyProof(from: from, to: to) }) else {
             throw Problem(
                 .notFound,
                 "no-such-proof",
-                "the tree has no proof from \(from) to \(to): it is smaller, or the events around \(from) were deleted"
+                "there is no proof from \(from) to \(to) any more: the events around \(from) were deleted"
             )
         }
         struct Answer: Encodable {

@@ -31,7 +31,7 @@ extension TreeReader {
     /// - Returns: nil when no checkpoint covers the event, or it was deleted.
     /// - Throws: `damaged`, `inputOutput`.
     package func receipt(of index: UInt64, withSalts: Bool) throws(StoreError) -> Receipt? {
-        guard let opening = try opening(of: index, withSalts: withSalts) else { return nil }
+        guard let opening = try openingAndBundle(of: index, withSalts: withSalts) else { return nil }
         var (note, size) = (view.checkpoint, view.size)
         if let witnessed = view.witnessed, index < witnessed.size { (note, size) = witnessed }
         let hashes = try inclusionProof(of: index, size: size)
@@ -40,6 +40,25 @@ extension TreeReader {
         } catch {
             throw StoreError(.damaged, "no receipt of event \(index) can be made: \(error.message)")
         }
+    }
+
+    /// The opening of a leaf, with its bundle kept for the proof: both take the same pages of a segment.
+    private func openingAndBundle(of index: UInt64, withSalts: Bool) throws(StoreError) -> LeafOpening? {
+        guard index >= minimumIndex, index < view.size else { return nil }
+        let width = UInt64(TreeFrontier.width)
+        let bundle = index / width
+        let indices = bundle * width..<min(view.size, bundle * width + width)
+        let source = try LeafSource(spans, directory, fileSystem)
+        var leaves: [LogLeaf] = []
+        var opening: LeafOpening?
+        try snapshot.eachRun(in: indices) { (run, places) throws(StoreError) in
+            try source.leaves(of: run, places, into: &leaves)
+            guard run.indices.contains(index) else { return }
+            let place = Int(index - run.firstIndex)
+            if places.contains(place) { opening = try source.opening(of: run, place, withSalts: withSalts) }
+        }
+        if leaves.count == indices.count { keep(leaves, ofBundle: bundle) }
+        return opening
     }
 
     /// The bytes of an entry bundle: leaves, each behind its length.

@@ -103,6 +103,12 @@ package struct TreeReader: Sendable {
         return leaves
     }
 
+    /// Keeps what was made of a bundle for who asks next.
+    func keep(_ leaves: [LogLeaf], ofBundle bundle: UInt64) {
+        cache.keep(leaves, ofBundle: bundle)
+        if leaves.count == TreeFrontier.width { cache.keep(leaves.map(\.hash), level: 0, index: bundle) }
+    }
+
     // MARK: - Proofs
 
     /// The hashes that lead from a leaf to the root of the tree at a size.

@@ -22,13 +22,13 @@ struct TokenCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create",
             abstract: "Make a token and show it, this once.",
-            discussion: "Scopes: ingest hands events in, read finds them, admin may do everything."
+            discussion: "Scopes: ingest hands events in, read finds them, verify takes proofs and sees no event, admin may do everything."
         )
 
         @Option(help: "Who or what it is for.")
         var name: String
 
-        @Option(help: "ingest, read, admin, or several with commas between.")
+        @Option(help: "ingest, read, verify, admin, or several with commas between.")
         var scopes: String
 
         @Option(help: ArgumentHelp("How long it works: 12h, 90d. For ever when it is left out.", valueName: "time"))

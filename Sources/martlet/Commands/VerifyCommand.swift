@@ -54,6 +54,12 @@ struct TrustOptions: ParsableArguments {
     /// The keys that were given.
     func keys() throws -> [NoteVerifier] {
         try vkey.flatMap { text -> [NoteVerifier] in
+            guard !text.hasPrefix("PRIVATE+KEY+") else {
+                throw CommandFailure(
+                    .usage,
+                    "--vkey was given a private key: whoever sees it can sign as the log. Rotate it"
+                )
+            }
             // A key has plus signs and no path of a file begins like one.
             if let key = try? NoteVerifier(vkey: text) { return [key] }
             let lines = try SmallFile.text(of: text).split(separator: "\n").map { String($0).trimmingWhitespace() }
@@ -181,7 +187,8 @@ extension VerifyCommand {
                 )
             }
             do {
-                let isData = try !isServer && source.byteCount(of: "identity") != nil
+                let isData =
+                    try !isServer && ["identity", "journal-end"].contains { try source.byteCount(of: $0) != nil }
                 guard isData else {
                     return try await TlogVerifier(source, options, minimumIndex: prunedBelow).verify(progress: show)
                 }
@@ -249,6 +256,16 @@ extension VerifyCommand {
             let opening = try LeafOpening(parsing: extra)
             try receipt.checkInclusion(of: opening.leaf.hash)
             let witnesses = try signatures(of: receipt, options)
+            if event != nil, opening.bodySalt == nil {
+                describe(receipt, checkpoint, opening, hasEvent: false, witnesses)
+                throw CommandFailure(
+                    .incomplete,
+                    """
+                    the leaf is in the log; of what event it is cannot be checked, because the receipt has no salt: it was made for \
+                    somebody who may not read the event, or the event was erased
+                    """
+                )
+            }
             if let event { try check(opening, event) }
             if opening.sender != nil { try opening.checkSender() }
             describe(receipt, checkpoint, opening, hasEvent: event != nil, witnesses)
