@@ -22,7 +22,10 @@ struct TokenCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create",
             abstract: "Make a token and show it, this once.",
-            discussion: "Scopes: ingest hands events in, read finds them, verify takes proofs and sees no event, admin may do everything."
+            discussion: """
+                Scopes: ingest hands events in, read finds them, verify takes proofs and sees no event, admin may do \
+                everything.
+                """
         )
 
         @Option(help: "Who or what it is for.")
