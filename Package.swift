@@ -51,6 +51,7 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -74,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -124,6 +126,16 @@ let package = Package(
         ),
         // Evidence packs, byte for byte, and their verification.
         layer("EvidencePack", ["ByteCoding", "TransparencyLog", crypto], engine),
+        // Kafka's wire protocol: framing, headers, messages, first messages of SASL.
+        layer("KafkaProtocol", ["ByteCoding"], engine),
+        // One connection as a state machine over bytes: what goes on, what is changed, what was seen.
+        layer("KafkaCapture", ["ByteCoding", "KafkaProtocol"], engine),
+        // What an exchange or a broker's log line means as audit events; what is captured at all.
+        layer(
+            "EventMapping",
+            ["AuditCatalog", "AuditModel", "ByteCoding", "EventScanner", "KafkaProtocol"],
+            engine
+        ),
         // Lexer, parser, syntax tree; error messages with a caret.
         layer("QueryLanguage", ["AuditModel", "ByteCoding"], engine),
 
@@ -160,6 +172,22 @@ let package = Package(
         layer(
             "Ledger",
             ["AuditModel", "AuditStore", "ByteCoding", "EventScanner", "JournalFormat", "ManifestFormat", nioPosix]
+        ),
+        // Stands in front of Kafka brokers.
+        layer(
+            "KafkaGateway",
+            [
+                "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaProtocol",
+                lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, systemPackage,
+            ]
+        ),
+        // Follows the logs of brokers.
+        layer(
+            "LogReaders",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventMapping", "Ingest",
+                lifecycle, logging, metrics, nioPosix, systemPackage,
+            ]
         ),
         // API tokens and scopes.
         layer("Access", ["ByteCoding", crypto, grdb]),
@@ -215,8 +243,8 @@ let package = Package(
             dependencies: [
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
-                "EventScanner", "EvidencePack",
-                "Ingest", "JournalFormat", "Ledger", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "EventMapping", "EventScanner", "EvidencePack",
+                "Ingest", "JournalFormat", "KafkaCapture", "KafkaGateway", "KafkaProtocol", "Ledger", "LogReaders", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
@@ -267,6 +295,23 @@ let package = Package(
             [
                 "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "Ingest", "JournalFormat", "Ledger",
                 "ManifestFormat", nioPosix, systemPackage,
+            ]
+        ),
+        tests("EventMapping", ["AuditCatalog", "AuditModel", "ByteCoding", "EventMapping", "EventScanner", "KafkaProtocol"]),
+        tests("KafkaProtocol", ["ByteCoding", "KafkaProtocol"]),
+        tests("KafkaCapture", ["ByteCoding", "KafkaCapture", "KafkaProtocol"]),
+        tests(
+            "KafkaGateway",
+            [
+                "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaGateway",
+                "KafkaProtocol", logging, nioCore, nioPosix, nioSSL, systemPackage,
+            ]
+        ),
+        tests(
+            "LogReaders",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "LogReaders",
+                nioPosix, systemPackage,
             ]
         ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),
