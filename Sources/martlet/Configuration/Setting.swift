@@ -208,7 +208,10 @@ extension Setting {
     )
 
     /// All of them, in the order in which they are explained.
-    static let all = [
+    static let all =
+        server + kafkaGateway + brokerLogs
+
+    private static let server = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,
         sealAfter, memory, retentionAge, retentionSize, erasure, heartbeat, treeEnabled, treeOrigin, treeSigner,
         treePublic,
