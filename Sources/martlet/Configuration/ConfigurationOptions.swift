@@ -34,18 +34,28 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// All settings, with what flags, environment, file and defaults say.
     func settings() throws -> Settings {
-        var flags: [String: (flag: String, value: String)] = [:]
-        func add(_ setting: Setting, _ flag: String, _ value: String?) {
-            if let value { flags[setting.key] = (flag, value) }
+        try Settings(
+            flags: [
+                (.data, "--data", data), (.host, "--host", host), (.port, "--port", port.map(String.init)),
+                (.allowsAnonymousLoopback, "--allow-anonymous-loopback", allowAnonymousLoopback ? "true" : nil),
+                (.catalogFile, "--catalog", catalog), (.logLevel, "--log-level", logLevel),
+                (.logFormat, "--log-format", logFormat),
+            ],
+            config: config
+        )
+    }
+}
+
+extension Settings {
+    /// What a command's flags, the environment, the configuration file and the defaults say.
+    ///
+    /// `flags` that were not given have no value; `config` is the file that a flag names.
+    init(flags: [(setting: Setting, flag: String, value: String?)], config: String?) throws {
+        var given: [String: (flag: String, value: String)] = [:]
+        for (setting, flag, value) in flags {
+            if let value { given[setting.key] = (flag, value) }
         }
-        add(.data, "--data", data)
-        add(.host, "--host", host)
-        add(.port, "--port", port.map(String.init))
-        add(.allowsAnonymousLoopback, "--allow-anonymous-loopback", allowAnonymousLoopback ? "true" : nil)
-        add(.catalogFile, "--catalog", catalog)
-        add(.logLevel, "--log-level", logLevel)
-        add(.logFormat, "--log-format", logFormat)
         let environment = ProcessInfo.processInfo.environment
-        return try Settings(flags: flags, file: config ?? environment["MARTLET_CONFIG"], environment: environment)
+        try self.init(flags: given, file: config ?? environment["MARTLET_CONFIG"], environment: environment)
     }
 }
