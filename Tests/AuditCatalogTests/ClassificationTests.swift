@@ -141,6 +141,7 @@ import Testing
             (
                 "com.example/thing", "kafka.Fetch", .unknownType,
                 "Event type \"com.example/thing\" is not in the catalogue; method \"kafka.Fetch\" is known under "
+                    + "\"io.confluent.kafka.server/authorization\", "
                     + "\"io.confluent.kafka.server/request\"."
             ),
             (
