@@ -3,7 +3,7 @@
 /// A value of a Kafka message, as far as it may be known.
 ///
 /// Bytes and record batches are counted and never kept; what the description of the messages marks as secret is not even counted.
-package indirect enum KafkaValue: Equatable, Sendable {
+package enum KafkaValue: Equatable, Sendable {
     case null
     case bool(Bool)
     /// `int8` to `int64` and `uint16`.

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Written by Tools/kafka-messages/generate from Tools/kafka-messages/messages/streams-groups.txt; never edited.
+
+extension MessageText {
+    static let streamsGroups = """
+        api 88 0 0 0
+        request
+        0 groupId s 0 0 - - - -
+        0 memberId s 0 0 - - - -
+        0 memberEpoch 4 0 0 - - - -
+        0 endpointInformationEpoch 4 0 0 - - - -
+        0 instanceId s 0 0 0 0 - -
+        0 rackId s 0 0 0 0 - -
+        0 rebalanceTimeoutMs 4 0 0 - - - -
+        0 topology r 0 0 0 0 - -
+        1 epoch 4 0 0 - - - -
+        1 subtopologies ar 0 0 - - - -
+        2 subtopologyId s 0 0 - - - -
+        2 sourceTopics as 0 0 - - - -
+        2 sourceTopicRegex as 0 0 - - - -
+        2 stateChangelogTopics ar 0 0 - - - -
+        3 name s 0 0 - - - -
+        3 partitions 4 0 0 - - - -
+        3 replicationFactor 2 0 0 - - - -
+        3 topicConfigs ar 0 0 - - - -
+        4 key s 0 0 - - - n
+        4 value s 0 0 - - - v
+        2 repartitionSinkTopics as 0 0 - - - -
+        2 repartitionSourceTopics ar 0 0 - - - -
+        3 name s 0 0 - - - -
+        3 partitions 4 0 0 - - - -
+        3 replicationFactor 2 0 0 - - - -
+        3 topicConfigs ar 0 0 - - - -
+        4 key s 0 0 - - - n
+        4 value s 0 0 - - - v
+        2 copartitionGroups ar 0 0 - - - q
+        3 sourceTopics a2 0 0 - - - -
+        3 sourceTopicRegex a2 0 0 - - - -
+        3 repartitionSourceTopics a2 0 0 - - - -
+        0 activeTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 standbyTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 warmupTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 processId s 0 0 0 0 - -
+        0 userEndpoint r 0 0 0 0 - -
+        1 host s 0 0 - - - -
+        1 port u 0 0 - - - -
+        0 clientTags ar 0 0 0 0 - q
+        1 key s 0 0 - - - -
+        1 value s 0 0 - - - -
+        0 taskOffsets ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partition 4 0 0 - - - -
+        1 offset 8 0 0 - - - -
+        0 taskEndOffsets ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partition 4 0 0 - - - -
+        1 offset 8 0 0 - - - -
+        0 shutdownApplication o 0 0 - - - -
+        answer
+        0 throttleTimeMs 4 0 0 - - - -
+        0 errorCode 2 0 0 - - - e
+        0 errorMessage s 0 0 0 0 - -
+        0 memberId s 0 0 - - - -
+        0 memberEpoch 4 0 0 - - - -
+        0 heartbeatIntervalMs 4 0 0 - - - -
+        0 acceptableRecoveryLag 4 0 0 - - - -
+        0 taskOffsetIntervalMs 4 0 0 - - - -
+        0 status ar 0 0 0 0 - -
+        1 statusCode 1 0 0 - - - -
+        1 statusDetail s 0 0 - - - -
+        0 activeTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 standbyTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 warmupTasks ar 0 0 0 0 - q
+        1 subtopologyId s 0 0 - - - -
+        1 partitions a4 0 0 - - - -
+        0 endpointInformationEpoch 4 0 0 - - - -
+        0 partitionsByUserEndpoint ar 0 0 0 0 - q
+        1 userEndpoint r 0 0 - - - -
+        2 host s 0 0 - - - -
+        2 port u 0 0 - - - -
+        1 activePartitions ar 0 0 - - - -
+        2 topic s 0 0 - - - -
+        2 partitions a4 0 0 - - - -
+        1 standbyPartitions ar 0 0 - - - -
+        2 topic s 0 0 - - - -
+        2 partitions a4 0 0 - - - -
+        api 89 0 0 0
+        request
+        0 groupIds as 0 0 - - - -
+        0 includeAuthorizedOperations o 0 0 - - - -
+        answer
+        0 throttleTimeMs 4 0 0 - - - -
+        0 groups ar 0 0 - - - - mirrors=groupIds
+        1 errorCode 2 0 0 - - - e
+        1 errorMessage s 0 0 0 0 - -
+        1 groupId s 0 0 - - - - key=groupId
+        1 groupState s 0 0 - - - -
+        1 groupEpoch 4 0 0 - - - -
+        1 assignmentEpoch 4 0 0 - - - -
+        1 topology r 0 0 0 0 - q
+        2 epoch 4 0 0 - - - -
+        2 subtopologies ar 0 0 0 0 - -
+        3 subtopologyId s 0 0 - - - -
+        3 sourceTopics as 0 0 - - - -
+        3 repartitionSinkTopics as 0 0 - - - -
+        3 stateChangelogTopics ar 0 0 - - - -
+        4 name s 0 0 - - - -
+        4 partitions 4 0 0 - - - -
+        4 replicationFactor 2 0 0 - - - -
+        4 topicConfigs ar 0 0 - - - -
+        5 key s 0 0 - - - n
+        5 value s 0 0 - - - v
+        3 repartitionSourceTopics ar 0 0 - - - -
+        4 name s 0 0 - - - -
+        4 partitions 4 0 0 - - - -
+        4 replicationFactor 2 0 0 - - - -
+        4 topicConfigs ar 0 0 - - - -
+        5 key s 0 0 - - - n
+        5 value s 0 0 - - - v
+        1 members ar 0 0 - - - q
+        2 memberId s 0 0 - - - -
+        2 memberEpoch 4 0 0 - - - -
+        2 instanceId s 0 0 0 0 - -
+        2 rackId s 0 0 0 0 - -
+        2 clientId s 0 0 - - - -
+        2 clientHost s 0 0 - - - -
+        2 topologyEpoch 4 0 0 - - - -
+        2 processId s 0 0 - - - -
+        2 userEndpoint r 0 0 0 0 - -
+        3 host s 0 0 - - - -
+        3 port u 0 0 - - - -
+        2 clientTags ar 0 0 - - - -
+        3 key s 0 0 - - - -
+        3 value s 0 0 - - - -
+        2 taskOffsets ar 0 0 - - - -
+        3 subtopologyId s 0 0 - - - -
+        3 partition 4 0 0 - - - -
+        3 offset 8 0 0 - - - -
+        2 taskEndOffsets ar 0 0 - - - -
+        3 subtopologyId s 0 0 - - - -
+        3 partition 4 0 0 - - - -
+        3 offset 8 0 0 - - - -
+        2 assignment r 0 0 - - - -
+        3 activeTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        3 standbyTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        3 warmupTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        2 targetAssignment r 0 0 - - - -
+        3 activeTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        3 standbyTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        3 warmupTasks ar 0 0 - - - -
+        4 subtopologyId s 0 0 - - - -
+        4 partitions a4 0 0 - - - -
+        2 isClassic o 0 0 - - - -
+        1 authorizedOperations 4 0 0 - - - - default=-2147483648
+        """
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tells by a setting's name whether its value is a secret.
+///
+/// It errs on the side of secrecy: a harmless value that is withheld costs a reader a look into the configuration, a password
+/// in an audit log cannot be taken back. Names with a listener's prefix (`listener.name.internal.ssl.key.password`) and those of
+/// plugins are covered because only the end or a part has to fit.
+package enum SensitiveNames {
+    private static let parts = [
+        "password", "passwd", "passphrase", "secret", "credential", "token", "jaas", "private",
+    ]
+    /// `ssl.keystore.key` is a private key in PEM; other keys are taken to be secret too.
+    private static let endings = ["key"]
+
+    /// Whether the value of a setting with this name is withheld; a setting without a name has it withheld.
+    package static func contains(_ name: String?) -> Bool {
+        guard let lowered = name?.lowercased(), !lowered.isEmpty else { return true }
+        return parts.contains { lowered.contains($0) } || endings.contains { lowered.hasSuffix($0) }
+    }
+}
