@@ -308,20 +308,21 @@ extension MessageText {
         0 throttleTimeMs 4 0 4 - - - -
         0 errorCode 2 0 4 - - - e
         0 brokerEpoch 8 0 4 - - - - default=-1
-        api 63 0 1 0
+        api 63 0 2 0
         request
-        0 brokerId 4 0 1 - - - -
-        0 brokerEpoch 8 0 1 - - - -
-        0 currentMetadataOffset 8 0 1 - - - -
-        0 wantFence o 0 1 - - - -
-        0 wantShutDown o 0 1 - - - -
-        0 offlineLogDirs ai 1 1 - - 0 q
+        0 brokerId 4 0 2 - - - -
+        0 brokerEpoch 8 0 2 - - - -
+        0 currentMetadataOffset 8 0 2 - - - -
+        0 wantFence o 0 2 - - - -
+        0 wantShutDown o 0 2 - - - -
+        0 offlineLogDirs ai 1 2 - - 0 q
+        0 cordonedLogDirs ai 2 2 2 2 1 q
         answer
-        0 throttleTimeMs 4 0 1 - - - -
-        0 errorCode 2 0 1 - - - e
-        0 isCaughtUp o 0 1 - - - -
-        0 isFenced o 0 1 - - - - default=1
-        0 shouldShutDown o 0 1 - - - -
+        0 throttleTimeMs 4 0 2 - - - -
+        0 errorCode 2 0 2 - - - e
+        0 isCaughtUp o 0 2 - - - -
+        0 isFenced o 0 2 - - - - default=1
+        0 shouldShutDown o 0 2 - - - -
         api 67 0 0 0
         request
         0 brokerId 4 0 0 - - - -

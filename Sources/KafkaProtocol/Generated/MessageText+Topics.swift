@@ -61,26 +61,27 @@ extension MessageText {
         1 partitions ar 0 2 - - - - mirrors=partitions
         2 partitionIndex 4 0 2 - - - - key=partitionIndex
         2 errorCode 2 0 2 - - - e
-        api 35 0 4 2
+        api 35 0 5 2
         request
-        0 topics ar 0 4 0 4 - -
-        1 topic s 0 4 - - - -
-        1 partitions a4 0 4 - - - -
+        0 topics ar 0 5 0 5 - -
+        1 topic s 0 5 - - - -
+        1 partitions a4 0 5 - - - -
         answer
-        0 throttleTimeMs 4 0 4 - - - -
-        0 errorCode 2 3 4 - - - e
-        0 results ar 0 4 - - - -
-        1 errorCode 2 0 4 - - - e
-        1 logDir s 0 4 - - - -
-        1 topics ar 0 4 - - - q
-        2 name s 0 4 - - - -
-        2 partitions ar 0 4 - - - -
-        3 partitionIndex 4 0 4 - - - -
-        3 partitionSize 8 0 4 - - - -
-        3 offsetLag 8 0 4 - - - -
-        3 isFutureKey o 0 4 - - - -
-        1 totalBytes 8 4 4 - - - - default=-1
-        1 usableBytes 8 4 4 - - - - default=-1
+        0 throttleTimeMs 4 0 5 - - - -
+        0 errorCode 2 3 5 - - - e
+        0 results ar 0 5 - - - -
+        1 errorCode 2 0 5 - - - e
+        1 logDir s 0 5 - - - -
+        1 topics ar 0 5 - - - q
+        2 name s 0 5 - - - -
+        2 partitions ar 0 5 - - - -
+        3 partitionIndex 4 0 5 - - - -
+        3 partitionSize 8 0 5 - - - -
+        3 offsetLag 8 0 5 - - - -
+        3 isFutureKey o 0 5 - - - -
+        1 totalBytes 8 4 5 - - - - default=-1
+        1 usableBytes 8 4 5 - - - - default=-1
+        1 isCordoned o 5 5 - - - -
         api 37 0 3 2
         request
         0 topics ar 0 3 - - - -

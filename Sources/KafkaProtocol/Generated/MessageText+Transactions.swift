@@ -3,17 +3,21 @@
 
 extension MessageText {
     static let transactions = """
-        api 22 0 5 2
+        api 22 0 6 2
         request
-        0 transactionalId s 0 5 0 5 - -
-        0 transactionTimeoutMs 4 0 5 - - - -
-        0 producerId 8 3 5 - - - -
-        0 producerEpoch 2 3 5 - - - -
+        0 transactionalId s 0 6 0 6 - -
+        0 transactionTimeoutMs 4 0 6 - - - -
+        0 producerId 8 3 6 - - - -
+        0 producerEpoch 2 3 6 - - - -
+        0 enable2Pc o 6 6 - - - -
+        0 keepPreparedTxn o 6 6 - - - -
         answer
-        0 throttleTimeMs 4 0 5 - - - -
-        0 errorCode 2 0 5 - - - e
-        0 producerId 8 0 5 - - - - default=-1
-        0 producerEpoch 2 0 5 - - - -
+        0 throttleTimeMs 4 0 6 - - - -
+        0 errorCode 2 0 6 - - - e
+        0 producerId 8 0 6 - - - - default=-1
+        0 producerEpoch 2 0 6 - - - -
+        0 ongoingTxnProducerId 8 6 6 - - - - default=-1
+        0 ongoingTxnProducerEpoch 2 6 6 - - - - default=-1
         api 24 0 5 3
         request
         0 transactions ar 4 5 - - - -
