@@ -16,10 +16,20 @@ enum Kio {
         let api: APIKey
         let version: Int16
         let direction: MessageDirection
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         let shown: Substring
 
         var name: String { "\(api.name ?? "?") \(version) \(direction)" }
+
+        /// An answer with its header.
+        var answer: [UInt8] {
+            let hasTags = MessageLayouts.hasTaggedAnswerHeader(api, version: version)
+            return [0, 0, 0, 7] + (hasTags ? [0] : []) + bytes
+        }
+
+        func decoded(_ keeping: MessageDecoder.Keeping = .everything) throws -> KafkaFields {
+            try MessageDecoder().decode(bytes.span.bytes, api, version: version, direction, keeping: keeping)
+        }
     }
 
     static func samples(seed: String, countOfEach: Int) throws -> [Sample] {
@@ -35,16 +45,14 @@ enum Kio {
         }
     }
 
-    /// The values of whole messages, answers with their header.
-    static func shown(_ messages: [(APIKey, Int16, MessageDirection, [UInt8])]) throws -> [String] {
-        let lines = messages.map { api, version, direction, bytes in
-            "\(api.rawValue) \(version) \(direction == .request ? "q" : "a") \(Hex.encode(bytes))\n"
-        }
-        return try run(["decode"], input: lines.joined())
+    /// What the script says of whole answers.
+    static func ask(_ question: String, about answers: [(api: APIKey, version: Int16, bytes: [UInt8])]) throws -> [String] {
+        let lines = answers.map { "\($0.api.rawValue) \($0.version) a \(Hex.encode($0.bytes))\n" }
+        return try run([question], input: lines.joined())
     }
 
     /// The lines that the script writes.
-    static func run(_ arguments: [String], input: String) throws -> [String] {
+    private static func run(_ arguments: [String], input: String) throws -> [String] {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "kio_messages.py")
         // The input goes by way of a file: a pipe would fill up before the script has read it.
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-kafka-\(UUID().uuidString)")
@@ -61,7 +69,8 @@ enum Kio {
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        return String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast().map(String.init)
     }
 }
 

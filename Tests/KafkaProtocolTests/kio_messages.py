@@ -4,6 +4,9 @@
 
     kio_messages.py random SEED COUNT    COUNT messages of every layout: key, version, direction, bytes in hex, values
     kio_messages.py decode               the values of the messages on standard input: key, version, direction, hex
+    kio_messages.py rewrite              the values of answers, with the endpoints that `gateway` makes of a broker's, and the
+                                         brokers named: id, host in hex, port
+    kio_messages.py codes                the different error codes in each answer
 
 Values are written so that they can be compared as text: `{name:value,…}` in the order of the wire, tagged fields last and
 only those that are sent, `[…]`, `~` for null, `s` and the hex of UTF-8, `u` and a uuid, `d` and the bits of a float, `b`
@@ -260,7 +263,8 @@ def make(seed: str, count: int):
             sys.stdout.write(f"{key} {version} {direction} {encoded.hex()} {shown}\n")
 
 
-def decode():
+def messages():
+    """Key, direction and kio's object for each line."""
     for line in sys.stdin:
         words = line.split()
         key, version, direction = int(words[0]), int(words[1]), words[2]
@@ -273,11 +277,69 @@ def decode():
         entity, size = entity_reader(cls)(encoded, start)
         if start + size != len(encoded):
             sys.exit(f"{key} {version} {direction}: {len(encoded) - start - size} bytes are left")
+        yield key, direction, entity
+
+
+def decode():
+    for key, direction, entity in messages():
         print(Printer(key, direction, withholds=False).entity(entity))
+
+
+# MARK: - What the gateway makes of endpoints
+
+
+def gateway(node: int) -> tuple[str, int] | None:
+    """Brokers with an even number are known."""
+    return (f"gateway-{node}.example", 20_000 + node % 100) if node % 2 == 0 else None
+
+
+def rewritten(entity, key: int, is_controllers: bool, brokers: list):
+    """With other endpoints; None for an entry that is dropped."""
+    names = {member.field.name for member in members(type(entity))}
+    changes = {}
+    is_controllers = is_controllers or getattr(entity, "endpoint_type", 1) == 2
+    node = getattr(entity, "node_id", getattr(entity, "broker_id", None))
+    if node is not None and {"host", "port"} <= names and entity.host:
+        if not is_controllers:
+            brokers.append(f"{node} {entity.host.encode().hex()} {entity.port}")
+        known = None if is_controllers else gateway(node)
+        if known is None and "NodeEndpoint" in type(entity).__name__:
+            return None
+        changes = dict(zip(("host", "port"), known or ("", -1)))
+    for member in members(type(entity)):
+        value = getattr(entity, member.field.name)
+        if member.nested and member.is_array and value:
+            made = (rewritten(element, key, is_controllers, brokers) for element in value)
+            changes[member.field.name] = tuple(element for element in made if element is not None)
+    return dataclasses.replace(entity, **changes)
+
+
+def rewrite():
+    for key, direction, entity in messages():
+        brokers = []
+        made = rewritten(entity, key, False, brokers)
+        print(Printer(key, direction, withholds=False).entity(made), *brokers, sep="|")
+
+
+def error_codes(entity) -> set[int]:
+    found = set()
+    for member in members(type(entity)):
+        value = getattr(entity, member.field.name)
+        if member.nested and value is not None:
+            for element in value if member.is_array else (value,):
+                found |= error_codes(element)
+        elif member.kind == "error_code" and member.tag is None:
+            found.add(int(value))
+    return found
+
+
+def codes():
+    for _, _, entity in messages():
+        print(*sorted(error_codes(entity)))
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "random":
         make(sys.argv[2], int(sys.argv[3]))
     else:
-        decode()
+        {"decode": decode, "rewrite": rewrite, "codes": codes}[sys.argv[1]]()
