@@ -32,7 +32,9 @@ struct KioRewritingTests {
             let nodes = rewritten[index].nodes.map { "\($0.nodeID) \(Hex.encode(Array($0.host.utf8))) \($0.port)" }
             #expect(nodes == Array(parts[1...]), "\(samples[index].name)")
             let known = rewritten[index].nodes.filter { $0.nodeID % 2 == 0 }
-            #expect(rewritten[index].unmapped.allSatisfy { !known.contains($0) || samples[index].api == .describeCluster })
+            #expect(
+                rewritten[index].unmapped.allSatisfy { !known.contains($0) || samples[index].api == .describeCluster }
+            )
         }
         let apis = Set(samples.map(\.api))
         #expect(
@@ -40,7 +42,8 @@ struct KioRewritingTests {
         )
     }
 
-    @Test func `an answer without endpoints, and one whose endpoints are mapped to themselves, stays as it is`() throws {
+    @Test func `an answer without endpoints, and one whose endpoints are mapped to themselves, stays as it is`() throws
+    {
         for sample in try Kio.samples(seed: "same", countOfEach: 3) where sample.direction == .answer {
             guard sample.api != .describeCluster else { continue }
             let answer = sample.answer

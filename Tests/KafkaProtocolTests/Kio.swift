@@ -46,7 +46,10 @@ enum Kio {
     }
 
     /// What the script says of whole answers.
-    static func ask(_ question: String, about answers: [(api: APIKey, version: Int16, bytes: [UInt8])]) throws -> [String] {
+    static func ask(
+        _ question: String,
+        about answers: [(api: APIKey, version: Int16, bytes: [UInt8])]
+    ) throws -> [String] {
         let lines = answers.map { "\($0.api.rawValue) \($0.version) a \(Hex.encode($0.bytes))\n" }
         return try run([question], input: lines.joined())
     }

@@ -63,7 +63,8 @@ struct KioDecodingTests {
             for _ in 0..<20 {
                 var bytes = sample.bytes
                 for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
-                    bytes[Int.random(in: bytes.indices, using: &random)] = [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
+                    bytes[Int.random(in: bytes.indices, using: &random)] =
+                        [0, 1, 0x7f, 0x80, 0xff].randomElement(using: &random) ?? 0
                 }
                 // Nothing is known of the outcome but that there is one.
                 _ = problem(of: bytes, sample, .everything)
@@ -109,7 +110,9 @@ extension KafkaValue {
         case (.fields(let mine), .fields(let theirs)): mine.isPart(of: theirs)
         case (.array(let mine), .array(let theirs)):
             mine.count == theirs.count && zip(mine, theirs).allSatisfy { $0.isPart(of: $1) }
-        default: Shown(KafkaFields([.init(name: "", value: self)])).text == Shown(KafkaFields([.init(name: "", value: other)])).text
+        default:
+            Shown(KafkaFields([.init(name: "", value: self)])).text
+                == Shown(KafkaFields([.init(name: "", value: other)])).text
         }
     }
 }

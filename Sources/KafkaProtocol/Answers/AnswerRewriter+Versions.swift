@@ -10,8 +10,7 @@ extension AnswerRewriter {
     /// are not described stay as they are. Where a broker's lowest version is above ours the range is empty then, and
     /// clients find no version in common, which is better than one that nobody records. The length does not change.
     ///
-    /// - Parameter answer: From the first byte behind the length.
-    /// - Parameter version: The version asked for.
+    /// The answer begins with the first byte behind the length; the version is the one that was asked for.
     package static func capVersions(_ answer: inout [UInt8], version: Int16) throws(KafkaFormatError) {
         // SAFETY: the span is used before the array is changed, and every byte of an array of bytes is initialised.
         let tooHigh = try unsafe tooHighVersions(in: answer.span.bytes, version: version)

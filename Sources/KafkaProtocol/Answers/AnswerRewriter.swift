@@ -29,7 +29,8 @@ package enum AnswerRewriter {
     /// Whether answers have addresses of brokers.
     package static func holdsEndpoints(_ api: APIKey, version: Int16) -> Bool {
         let table = MessageTable.shared
-        return table.root(api, version: version, .answer).map { table.nodes[$0].marks.contains(.holdsEndpoint) } ?? false
+        return table.root(api, version: version, .answer).map { table.nodes[$0].marks.contains(.holdsEndpoint) }
+            ?? false
     }
 
     /// Replaces hosts and ports.
@@ -38,8 +39,8 @@ package enum AnswerRewriter {
     /// expects; and so are addresses of controllers, which are not asked for. Entries without a host stay as they are: they
     /// lead nowhere. All other bytes, unknown tagged fields and whatever follows the message included, stay as they are.
     ///
-    /// - Parameter answer: From the first byte behind the length.
-    /// - Throws: Also when a mapped host is longer than a string may be. The answer must not be passed on then.
+    /// The answer begins with the first byte behind the length. When this throws, also because a mapped host is longer than a
+    /// string may be, the answer must not be passed on.
     package static func rewrite(
         _ answer: RawSpan,
         _ api: APIKey,

@@ -7,8 +7,9 @@
 package enum RefusalAnswer {
     /// A whole answer, without the length before it.
     ///
-    /// - Parameter request: Decoded with `.everything`, for what the answer repeats may be marked `quiet`. Without it an answer
-    ///   can be made only where the message as a whole has an error code.
+    /// The request is to be decoded with `.everything`, for what the answer repeats may be marked `quiet`. Without it an answer
+    /// can be made only where the message as a whole has an error code.
+    ///
     /// - Returns: Nil where the answer would have no error code anywhere: the API or version is not described, the answer has
     ///   none, or the request asked for nothing that could have one. The connection has to be closed then.
     package static func make(_ header: RequestHeader, _ request: KafkaFields?, errorCode: Int16) -> [UInt8]? {
@@ -38,7 +39,7 @@ private struct RefusalWriter {
         self.errorCode = errorCode
     }
 
-    /// - Parameter asked: The request, or its element that the structure answers.
+    /// Writes a structure; `asked` is the request, or its element that the structure answers.
     mutating func addFields(of index: Int, asked: KafkaValue?) throws(KafkaFormatError) {
         let node = table.nodes[index]
         var inner = index + 1

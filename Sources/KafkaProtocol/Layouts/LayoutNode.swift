@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One field of one version of a message, 16 bytes small, in a row with those around it.
+/// One field of one version of a message, 20 bytes small, in a row with those around it.
 ///
 /// A structure is followed by the nodes of its fields: first those that are always there, in the order of the wire, then the
 /// tagged ones. The message itself is a structure.
@@ -64,6 +64,11 @@ struct LayoutNode {
     var untaggedCount: UInt16 = 0
     /// The least number of bytes of one element, or of the value.
     var minimumByteCount: UInt16 = 0
+    /// How many fields from this one on have values of a fixed size each, and how many bytes these are together.
+    ///
+    /// 0 where this one has none. Partitions of topics are mostly such runs, and answers are mostly partitions.
+    var fixedCount: UInt16 = 0
+    var fixedByteCount: UInt16 = 0
     /// Into the table's hints; below 0 for none.
     var hint: Int16
 

@@ -15,12 +15,21 @@ extension MessageTable {
         return nil
     }
 
-    /// Walks over a field; allocates nothing.
-    ///
-    /// - Returns: Whether it was null.
+    /// Walks over a field, allocates nothing, and returns whether it was null.
     @discardableResult
     func skip(_ index: Int, _ reader: inout KafkaReader, _ bytes: RawSpan) throws(KafkaFormatError) -> Bool {
-        let node = nodes[index]
+        try nodes.span.skip(index, &reader, bytes)
+    }
+}
+
+/// The row of nodes, without an owner that would be counted at every step.
+extension Span<LayoutNode> {
+    fileprivate func skip(
+        _ index: Int,
+        _ reader: inout KafkaReader,
+        _ bytes: RawSpan
+    ) throws(KafkaFormatError) -> Bool {
+        let node = self[index]
         guard node.isArray else {
             return try skipElement(index, node, isNullable: node.isNullable, &reader, bytes)
         }
@@ -35,11 +44,10 @@ extension MessageTable {
             _ = try reader.take(count * size, from: bytes)
             return false
         }
-        for _ in 0..<count { try skipElement(index, node, isNullable: false, &reader, bytes) }
+        for _ in 0..<count { _ = try skipElement(index, node, isNullable: false, &reader, bytes) }
         return false
     }
 
-    @discardableResult
     private func skipElement(
         _ index: Int,
         _ node: LayoutNode,
@@ -74,8 +82,14 @@ extension MessageTable {
         var inner = index + 1
         let end = inner + Int(node.untaggedCount)
         while inner < end {
-            try skip(inner, &reader, bytes)
-            inner += 1 + Int(nodes[inner].innerCount)
+            let field = self[inner]
+            guard field.fixedCount == 0 else {
+                _ = try reader.take(Int(field.fixedByteCount), from: bytes)
+                inner += Int(field.fixedCount)
+                continue
+            }
+            _ = try skip(inner, &reader, bytes)
+            inner += 1 + Int(field.innerCount)
         }
         // What a tag holds is not looked into: its size says where it ends.
         if node.isCompact { try reader.skipTags(in: bytes) }

@@ -83,7 +83,9 @@ private struct LayoutBuilder {
             if isTagged { nodes[parent].untaggedCount = UInt16(nodes.count - parent - 1) }
             for index in fields.indices {
                 let field = fields[index]
-                guard field.depth == depth, field.versions.contains(version), (field.tag >= 0) == isTagged else { continue }
+                guard field.depth == depth, field.versions.contains(version), (field.tag >= 0) == isTagged else {
+                    continue
+                }
                 let inner = fields[(index + 1)...].prefix { $0.depth > depth }
                 let node = add(field, with: inner, version: version, isFlexible: isFlexible)
                 if !isTagged { minimum += Self.minimumByteCount(of: nodes[node]) }
@@ -91,7 +93,27 @@ private struct LayoutBuilder {
             }
         }
         nodes[parent].innerCount = UInt16(nodes.count - parent - 1)
+        findRuns(in: parent)
         nodes[parent].minimumByteCount = UInt16(minimum)
+    }
+
+    private mutating func findRuns(in parent: Int) {
+        var fields: [Int] = []
+        var next = parent + 1
+        while next < parent + 1 + Int(nodes[parent].untaggedCount) {
+            fields.append(next)
+            next += 1 + Int(nodes[next].innerCount)
+        }
+        var (count, byteCount) = (UInt16(0), UInt16(0))
+        // Fields with a fixed size have no fields of their own, so those of a run stand next to each other.
+        for index in fields.reversed() {
+            if let size = nodes[index].isArray ? nil : nodes[index].kind.fixedByteCount {
+                (count, byteCount) = (count + 1, byteCount + UInt16(size))
+                (nodes[index].fixedCount, nodes[index].fixedByteCount) = (count, byteCount)
+            } else {
+                (count, byteCount) = (0, 0)
+            }
+        }
     }
 
     private mutating func add(

@@ -41,7 +41,11 @@ struct MessageTextParser {
             case "answer": isAnswer = true
             default:
                 let field = field(words)
-                if isAnswer { apis[apis.count - 1].answer.append(field) } else { apis[apis.count - 1].request.append(field) }
+                if isAnswer {
+                    apis[apis.count - 1].answer.append(field)
+                } else {
+                    apis[apis.count - 1].request.append(field)
+                }
             }
         }
     }

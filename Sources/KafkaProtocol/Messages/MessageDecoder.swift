@@ -20,7 +20,8 @@ package struct MessageDecoder: Sendable {
 
     /// Decodes one message.
     ///
-    /// - Parameter body: Begins behind the header. What follows the message is ignored: brokers do so, and clients send it.
+    /// The body begins behind the header. What follows the message is ignored: brokers do so, and clients send it.
+    ///
     /// - Throws: `unknownLayout` for what is not described; the offsets of others count from the body's first byte.
     package func decode(
         _ body: RawSpan,

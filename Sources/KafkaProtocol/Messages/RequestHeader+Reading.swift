@@ -11,9 +11,9 @@ extension RequestHeader {
     /// | 8 | nullable string with a length of `int16` | client id, in every version but 0 of ControlledShutdown |
     /// | | tagged fields | in flexible versions |
     ///
-    /// - Parameter frame: From the first byte behind the length.
-    /// - Returns: Beside the header, where the body begins. Of an API that is not described it is nil, for nobody knows which
-    ///   header it has; its client id is what stands where all others have it, or nil.
+    /// The frame begins with the first byte behind the length. Beside the header comes where the body begins. Of an API that is
+    /// not described it is nil, for nobody knows which header it has; its client id is what stands where all others have it,
+    /// or nil.
     package static func read(
         _ frame: RawSpan
     ) throws(KafkaFormatError) -> (header: RequestHeader, bodyOffset: Int?) {
