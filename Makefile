@@ -27,12 +27,14 @@ run: ## build in release mode and serve the example day on http://127.0.0.1:8080
 test: ## run the tests (half an hour on two cores, a quarter of it the first build)
 	@$(TEST_NEEDS)
 	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
+	$(MARTLET_PYTHON) Tools/kafka-messages/test_generate.py
 	swift build --build-tests
 	swift test --skip-build
 
 test-all: ## run the tests with the long campaigns: crashes, load, and the fuzzers for ten minutes
 	@$(TEST_NEEDS)
 	$(MARTLET_PYTHON) Tools/test_verify_tlog.py
+	$(MARTLET_PYTHON) Tools/kafka-messages/test_generate.py
 	swift build --build-tests
 	MARTLET_LONG=1 swift test --skip-build
 	FUZZ_SECONDS=600 Scripts/fuzz

@@ -16,7 +16,7 @@ struct RecordedTrafficTests {
             #expect(Self.same(.fields(found), values), "\(decoded["name"] ?? "") \(Hex.encode(frame.bytes))")
             count += 1
         }
-        #expect(count == 640)
+        #expect(count == 646)
     }
 
     @Test func `headers are those that another decoder found`() throws {
