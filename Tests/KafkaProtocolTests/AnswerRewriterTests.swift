@@ -107,6 +107,16 @@ struct AnswerRewriterTests {
         }
     }
 
+    @Test func `an answer that ends before its last endpoint is an error, never passed on`() {
+        let answer: [UInt8] = [0, 0, 0, 9, 0, 0, 0, 0, 0, 1, 0, 1, 0x68, 0, 0, 0x23, 0x84]
+        for end in answer.indices {
+            let part = Array(answer[..<end])
+            #expect(throws: KafkaFormatError.self) {
+                try AnswerRewriter.rewrite(part.span.bytes, .findCoordinator, version: 0) { $0 }
+            }
+        }
+    }
+
     // MARK: - Versions
 
     @Test func `versions above ours are lowered, others stay`() throws {

@@ -289,6 +289,14 @@ class Reader:
                     "name the field beside it that tells whether the value is secret; it has to come first",
                     field.line,
                 )
+            if field.tag is not None or any(other.tag is not None for other in named):
+                self.fail("secret-if is not for tagged fields, whose order nobody keeps to", "use secret", field.line)
+            if any(other.is_quiet for other in named):
+                self.fail(
+                    f"{field.secret_if} is quiet, so nobody could tell whether {field.name} is a secret",
+                    "keep the name, or mark what encloses both as quiet",
+                    field.line,
+                )
             if any(field.versions not in other.versions for other in named):
                 self.fail(
                     f"{field.secret_if} is missing in some versions of {field.name}",
@@ -297,10 +305,10 @@ class Reader:
                 )
         if field.makes_secret:
             named = [other for other in before if other.name == field.makes_secret and other.secret_if]
-            if not named or field.type != "bool" or field.is_array:
+            if not named or field.type != "bool" or field.is_array or field.is_quiet:
                 self.fail(
                     f"makes-secret={field.makes_secret} fits no value before {field.name}",
-                    "it belongs on a bool behind a field marked secret-if",
+                    "it belongs on a bool that is kept, behind a field marked secret-if",
                     field.line,
                 )
 

@@ -46,7 +46,7 @@ class Descriptions(unittest.TestCase):
 
     def test_all_marks(self):
         text = described(
-            "name string quiet\nvalue string? secret-if=name\nisSecret bool makes-secret=value\nhidden bytes secret\nthings []string",
+            "name string\nvalue string? quiet secret-if=name\nisSecret bool makes-secret=value\nhidden bytes secret\nthings []string",
             "endpointType int8 endpoint=kind\n"
             "results []struct mirrors=things drop-unmapped\n"
             "    id int32 endpoint=node default=-1\n"
@@ -56,7 +56,7 @@ class Descriptions(unittest.TestCase):
         )
         (api,) = read(text)
 
-        self.assertTrue(api.request[0].is_quiet and api.request[3].is_secret)
+        self.assertTrue(api.request[1].is_quiet and api.request[3].is_secret)
         self.assertEqual(api.request[1].secret_if, "name")
         self.assertEqual(api.request[2].makes_secret, "value")
         results = api.answer[1]
@@ -105,6 +105,9 @@ class Mistakes(unittest.TestCase):
             ("value string secret-if=name\nname string", 3, "names no string before"),
             ("name int32\nvalue string secret-if=name", 4, "names no string before"),
             ("name string 2+\nvalue string secret-if=name", 4, "missing in some versions"),
+            ("name string quiet\nvalue string secret-if=name", 4, "name is quiet"),
+            ("name string 3+\nvalue string 3+ tag=0 secret-if=name", 4, "not for tagged"),
+            ("name string\nvalue string secret-if=name\nflag bool quiet makes-secret=value", 5, "fits no value"),
             ("name string\nvalue string\nflag bool makes-secret=value", 5, "fits no value"),
             ("a []struct 0-3\n    b int32 1+", 3, "no byte in version 0"),
             ("a int32 key", 3, "mark for answers"),
@@ -180,7 +183,7 @@ class Output(unittest.TestCase):
 
     def test_files(self):
         text = described(
-            "name string quiet\nvalue string? 2+ secret-if=name\nthings []int32",
+            "name string\nvalue string? 2+ secret-if=name\nthings []int32 quiet",
             "results []struct mirrors=things\n    id int32 key default=-1\n    errorCode int16\nlate struct 3+ tag=0",
         )
         run, files = self.generate(text)
@@ -201,9 +204,9 @@ class Output(unittest.TestCase):
             [
                 "api 7 0 5 3",
                 "request",
-                "0 name s 0 5 - - - qn",
+                "0 name s 0 5 - - - n",
                 "0 value s 2 5 2 5 - v",
-                "0 things a4 0 5 - - - -",
+                "0 things a4 0 5 - - - q",
                 "answer",
                 "0 results ar 0 5 - - - - mirrors=things",
                 "1 id 4 0 5 - - - - key=id default=-1",

@@ -54,7 +54,8 @@ private struct ValueWalk {
 
     /// What a structure's secrecy by name depends on.
     private struct Secrecy {
-        var isSensitive = false
+        /// Until the name is known all is.
+        var isSensitive = true
         /// Where among the fields kept those stand that `makesSecret` is about.
         var guarded: [Int] = []
     }
