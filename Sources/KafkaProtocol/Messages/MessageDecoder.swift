@@ -162,7 +162,8 @@ private struct ValueWalk {
             guard node.isNullable else { throw KafkaFormatError(.unexpectedNull, at: start) }
             return .null
         }
-        try spend(count, at: start)
+        // Each element is counted when it is read; before that there has to be room for all.
+        guard count <= valuesLeft else { throw KafkaFormatError(.tooManyValues, at: start) }
         var values: [KafkaValue] = []
         values.reserveCapacity(count)
         for _ in 0..<count { values.append(try element(at: index, node, isNullable: false, bytes)) }
@@ -176,7 +177,7 @@ private struct ValueWalk {
         isNullable: Bool,
         _ bytes: RawSpan
     ) throws(KafkaFormatError) -> KafkaValue {
-        try spend(1, at: reader.byteOffset)
+        try countValue()
         switch node.kind {
         case .bool: return .bool(try reader.integer(UInt8.self, from: bytes) != 0)
         case .int8: return .integer(Int64(try reader.integer(Int8.self, from: bytes)))
@@ -215,8 +216,8 @@ private struct ValueWalk {
         return make(range)
     }
 
-    private mutating func spend(_ count: Int, at start: Int) throws(KafkaFormatError) {
-        guard count <= valuesLeft else { throw KafkaFormatError(.tooManyValues, at: start) }
-        valuesLeft -= count
+    private mutating func countValue() throws(KafkaFormatError) {
+        guard valuesLeft > 0 else { throw KafkaFormatError(.tooManyValues, at: reader.byteOffset) }
+        valuesLeft -= 1
     }
 }
