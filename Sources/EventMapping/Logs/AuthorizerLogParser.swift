@@ -12,11 +12,13 @@ import ByteCoding
 /// | `Principal = … is Denied operation = …` | authorization; or `dev.martlet.audit/authorization-rule`, when the wire's event is known |
 /// | `Authorization DENIED - user: …` (Strimzi with Keycloak) | authorization |
 /// | `Failed authentication with /…` | authentication, without a name |
-package struct AuthorizerLogParser: Sendable {
+package struct AuthorizerLogParser: LogLineParser {
     private let writer: LogEventWriter
     private let zone: TimeZoneRule
     private let correlator: AuthorizationCorrelator?
     private var memory = TimeZoneRule.Memory()
+    /// The newest stamp of a line of ours.
+    private var latestTime = Int64.min
     private var container = ContainerLine()
     /// Where the first piece of a line in pieces stands.
     private var containerPlace: LogPlace?
@@ -57,7 +59,7 @@ package struct AuthorizerLogParser: Sendable {
         _ bytes: RawSpan,
         in range: Range<Int>,
         at place: LogPlace,
-        now: Int64,
+        now: Int64?,
         into output: inout LogOutput
     ) {
         let range = bytes.trimmed(range)
@@ -94,7 +96,7 @@ package struct AuthorizerLogParser: Sendable {
         _ range: Range<Int>,
         at place: LogPlace,
         containerTime: Int64?,
-        now: Int64,
+        now: Int64?,
         _ output: inout LogOutput
     ) {
         let line = LogLine(bytes, in: range)
@@ -113,7 +115,7 @@ package struct AuthorizerLogParser: Sendable {
         }
     }
 
-    private mutating func extendJoined(_ bytes: RawSpan, _ range: Range<Int>, now: Int64, _ output: inout LogOutput) {
+    private mutating func extendJoined(_ bytes: RawSpan, _ range: Range<Int>, now: Int64?, _ output: inout LogOutput) {
         guard var joined else { return }
         joined.bytes.append(0x0A)
         joined.bytes.append(bytes, range)
@@ -124,13 +126,13 @@ package struct AuthorizerLogParser: Sendable {
         if takeJoined(joined, isLast: isFull, now: now, &output) { self.joined = nil }
     }
 
-    private mutating func endJoined(now: Int64, _ output: inout LogOutput) {
+    private mutating func endJoined(now: Int64?, _ output: inout LogOutput) {
         guard let joined else { return }
         self.joined = nil
         _ = takeJoined(joined, isLast: true, now: now, &output)
     }
 
-    private mutating func takeJoined(_ joined: Joined, isLast: Bool, now: Int64, _ output: inout LogOutput) -> Bool {
+    private mutating func takeJoined(_ joined: Joined, isLast: Bool, now: Int64?, _ output: inout LogOutput) -> Bool {
         let range = 0..<joined.bytes.count
         let bytes = joined.bytes
         let line = unsafe LogLine(bytes.span.bytes, in: range)
@@ -154,7 +156,7 @@ package struct AuthorizerLogParser: Sendable {
         at place: LogPlace,
         containerTime: Int64?,
         isLast: Bool,
-        now: Int64,
+        now: Int64?,
         _ output: inout LogOutput
     ) -> Bool {
         let message = line.message
@@ -233,7 +235,7 @@ package struct AuthorizerLogParser: Sendable {
         _ range: Range<Int>,
         at place: LogPlace,
         time: Int64,
-        now: Int64,
+        now: Int64?,
         _ output: inout LogOutput
     ) {
         // Asked to learn something else: there is no such resource.
@@ -257,6 +259,7 @@ package struct AuthorizerLogParser: Sendable {
                 time: time,
                 key: key(check, bytes, requestName)
             )
+            let now = now ?? latestTime
             let (until, overflows) = now.addingReportingOverflow(MappingLimits.correlationWindow)
             held.append(.waiting(waiting, until: overflows ? .max : until), at: place)
         } else {
@@ -264,7 +267,7 @@ package struct AuthorizerLogParser: Sendable {
             writer.append(check, bytes, id: id, time: time, to: &events)
             held.append(.decided(events, eventCount: 1), at: place)
         }
-        release(now: now, into: &output)
+        release(now: now ?? latestTime, into: &output)
     }
 
     private func key(_ check: AuthorizerLine, _ bytes: RawSpan, _ requestName: Range<Int>) -> AuthorizationCorrelator.Key {
@@ -302,7 +305,9 @@ package struct AuthorizerLogParser: Sendable {
 
     /// The runtime's stamp, which has a zone, else the line's own.
     private mutating func time(_ line: LogLine, _ containerTime: Int64?) -> Int64? {
-        containerTime ?? line.stamp.map { $0.time(zone, &memory) }
+        guard let time = containerTime ?? line.stamp.map({ $0.time(zone, &memory) }) else { return nil }
+        latestTime = max(latestTime, time)
+        return time
     }
 
     private func malformed(

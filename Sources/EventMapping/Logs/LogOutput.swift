@@ -28,3 +28,26 @@ package struct MalformedLine: Equatable, Sendable {
         self.message = message
     }
 }
+
+/// What makes events of a log's lines, told one after the other.
+package protocol LogLineParser: Sendable {
+    /// Where the first line stands whose events are not out yet; nil when all are.
+    var heldPlace: LogPlace? { get }
+
+    /// Takes the next line, without its end.
+    ///
+    /// `now` is any clock in nanoseconds that only goes forward, by which lines wait; nil for the log's own stamps.
+    mutating func read(
+        _ bytes: RawSpan,
+        in range: Range<Int>,
+        at place: LogPlace,
+        now: Int64?,
+        into output: inout LogOutput
+    )
+
+    /// Lets go of what waits and has waited long enough.
+    mutating func advance(now: Int64, into output: inout LogOutput)
+
+    /// Nothing more comes: what is held is decided.
+    mutating func finish(into output: inout LogOutput)
+}

@@ -90,3 +90,22 @@ struct LogEventID {
     /// For what names connections so: 32 hexadecimal digits.
     var connectionID: String { text.filter { $0 != "-" } }
 }
+
+/// What a log's first bytes tell, besides who it is.
+package enum LogHead {
+    /// The first stamp in them, in seconds by the clock that wrote it: by it the logs of one broker are in order.
+    package static func firstSecond(_ head: RawSpan) -> Int64? {
+        var start = 0
+        while start < head.byteCount {
+            let end = head.first(0x0A, in: start..<head.byteCount) ?? head.byteCount
+            for place in [start, start + 1] {
+                if let stamp = LogStamp(head, at: place, end: end) { return stamp.localSecond }
+            }
+            if let time = head.first(#""time":""#, in: start..<end), let stamp = LogStamp(head, at: time + 8, end: end) {
+                return stamp.localSecond
+            }
+            start = end + 1
+        }
+        return nil
+    }
+}

@@ -38,7 +38,7 @@ struct LoggedJSON {
             return .array(try array(bytes, name: name, depth: depth))
         case UInt8(ascii: "\""):
             let range = try string(bytes)
-            guard !LoggedSecrets.fields.contains(name) else { return .withheld }
+            guard !LoggedSecrets.isSecret(field: name) else { return .withheld }
             return Self.text(Self.decoded(bytes, range), name: name)
         case UInt8(ascii: "t"): return try literal("true", .bool(true), bytes)
         case UInt8(ascii: "f"): return try literal("false", .bool(false), bytes)
@@ -101,7 +101,7 @@ struct LoggedJSON {
 
     /// An id where one is expected: the log writes it as Kafka's tools do.
     private static func text(_ text: String, name: String) -> KafkaValue {
-        guard text.utf8.count == 22, LoggedSecrets.identifiers.contains(name), let id = KafkaUUID(text) else {
+        guard text.utf8.count == 22, LoggedSecrets.isIdentifier(name), let id = KafkaUUID(text) else {
             return .string(text)
         }
         return .uuid(id)
@@ -148,29 +148,45 @@ struct LoggedJSON {
 /// Which values of a request log's line are secrets.
 enum LoggedSecrets {
     /// Fields of messages: `AlterUserScramCredentials`, the delegation token APIs, SASL, `Envelope`.
-    static let fields: Set<String> = [
-        "salt", "saltedPassword", "hmac", "authBytes", "password", "requestData", "responseData", "requestPrincipal",
-    ]
+    static func isSecret(field name: String) -> Bool {
+        switch name {
+        case "salt", "saltedPassword", "hmac", "authBytes", "password", "requestData", "responseData", "requestPrincipal":
+            true
+        default: false
+        }
+    }
 
     /// Fields that hold an id of 16 bytes.
-    static let identifiers: Set<String> = [
-        "topicId", "topicIds", "directoryId", "directoryIds", "incarnationId", "clientInstanceId", "voterDirectoryId",
-        "replicaDirectoryId", "defaultDirectoryId", "logDirs",
-    ]
+    static func isIdentifier(_ name: String) -> Bool {
+        switch name {
+        case "topicId", "topicIds", "directoryId", "directoryIds", "incarnationId", "clientInstanceId", "voterDirectoryId",
+            "replicaDirectoryId", "defaultDirectoryId", "logDirs":
+            true
+        default: false
+        }
+    }
 
     /// Parts of names of configurations whose values are kept from the log, whether or not Kafka knows them as sensitive.
     private static let words = [
-        "password", "passwd", "secret", "jaas", "credential", "keystore.key", "private", "token", "sasl.oauthbearer.client",
-        "api.key", "apikey", "access.key", "hmac", "salt",
-    ]
+        "password", "passwd", "passphrase", "secret", "jaas", "credential", "private", "token", "hmac", "salt",
+        "oauthbearer.client",
+    ].map { Array($0.utf8) }
 
+    /// `ssl.keystore.key` is a private key; so may be others that end so.
     static func isSensitive(configuration name: String) -> Bool {
-        let name = name.lowercased()
-        return words.contains { name.contains($0) }
+        let name = name.utf8.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+        guard !name.suffix(3).elementsEqual("key".utf8) else { return true }
+        return words.contains { word in
+            guard name.count >= word.count else { return false }
+            return (0...name.count - word.count).contains { start in
+                name[start] == word[0] && name[start..<start + word.count].elementsEqual(word)
+            }
+        }
     }
 
     /// An object without the value of a configuration that is a secret.
     static func withheld(_ fields: KafkaFields) -> KafkaFields {
+        guard fields.all.contains(where: { $0.name == "value" || $0.name == "synonyms" }) else { return fields }
         let name = fields["name"]?.string ?? fields["configName"]?.string
         let isSensitive = fields["isSensitive"]?.bool ?? false || name.map(isSensitive(configuration:)) ?? false
         guard isSensitive else { return fields }

@@ -10,7 +10,7 @@ package import KafkaProtocol
 ///
 /// A line may hold secrets in the clear. They are passed over while it is read, and a line that cannot be read is set aside without what
 /// follows its stamp.
-package struct RequestLogParser: Sendable {
+package struct RequestLogParser: LogLineParser {
     /// Makes the events of a request, each with a line's end, and counts them.
     package typealias Mapping = @Sendable (LoggedRequest, inout LogOutput) -> Void
 
@@ -19,6 +19,8 @@ package struct RequestLogParser: Sendable {
     private let captures: @Sendable (APIKey) -> Bool
     private let map: Mapping
     private var memory = TimeZoneRule.Memory()
+    /// The newest stamp of a line of ours.
+    private var latestTime = Int64.min
     private var container = ContainerLine()
     private var containerPlace: LogPlace?
     private var held = HeldLines<LoggedRequest>()
@@ -50,7 +52,7 @@ package struct RequestLogParser: Sendable {
         _ bytes: RawSpan,
         in range: Range<Int>,
         at place: LogPlace,
-        now: Int64,
+        now: Int64?,
         into output: inout LogOutput
     ) {
         let range = bytes.trimmed(range)
@@ -88,7 +90,7 @@ package struct RequestLogParser: Sendable {
         _ range: Range<Int>,
         at place: LogPlace,
         containerTime: Int64?,
-        now: Int64,
+        now: Int64?,
         _ output: inout LogOutput
     ) {
         let line = LogLine(bytes, in: range)
@@ -103,6 +105,7 @@ package struct RequestLogParser: Sendable {
             malformed(bytes, range, body, at: place, "a request's line without a time", &output)
             return
         }
+        latestTime = max(latestTime, time)
         let id = LogEventID(place, line: bytes, range).connectionID
         let isJSON = !body.isEmpty && bytes.byte(at: body.lowerBound) == UInt8(ascii: "{")
         let request =
@@ -126,7 +129,7 @@ package struct RequestLogParser: Sendable {
         _ request: LoggedRequest,
         end time: Int64,
         at place: LogPlace,
-        now: Int64,
+        now: Int64?,
         _ output: inout LogOutput
     ) {
         guard captures(request.exchange.header.apiKey) else {
@@ -134,6 +137,7 @@ package struct RequestLogParser: Sendable {
             return
         }
         if request.isForwarded {
+            let now = now ?? latestTime
             let (until, overflows) = now.addingReportingOverflow(MappingLimits.forwardingWindow)
             held.append(.waiting(request, until: overflows ? .max : until), at: place)
         } else {
@@ -146,7 +150,7 @@ package struct RequestLogParser: Sendable {
             map(request, &own)
             held.append(.decided(own.events, eventCount: own.eventCount), at: place)
         }
-        release(now: now, into: &output)
+        release(now: now ?? latestTime, into: &output)
     }
 
     private mutating func release(now: Int64, into output: inout LogOutput) {
