@@ -14,6 +14,9 @@ package enum LogReaderLimits {
     /// Logs beside the one that is followed; more are not looked at, the newest names first.
     package static let siblingCount = 4096
 
+    /// Looks at a file that cannot be read before things go on without it: some seconds, for whoever is moving or packing it.
+    package static let attemptCount = 20
+
     /// How often a log is looked at that has nothing new.
     package static let pollInterval = Duration.milliseconds(250)
 

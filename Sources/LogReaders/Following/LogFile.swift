@@ -26,6 +26,8 @@ final class LogFile {
         var bytes: [UInt8] = []
         var byteOffset: UInt64 = 0
         var isAtEnd = false
+        /// Why it can't be read on behind the bytes.
+        var failure: StreamError?
     }
 
     /// Opens a file; nil when there is none.
@@ -102,7 +104,14 @@ final class LogFile {
         guard var state = packed else { return [] }
         defer { packed = state }
         while !state.isAtEnd, state.byteOffset + UInt64(state.bytes.count) < offset + UInt64(count) {
-            guard let part = try state.reader.next() else {
+            let next: StreamReader.Part?
+            do throws(StreamError) {
+                next = try state.reader.next()
+            } catch {
+                state.failure = error
+                next = nil
+            }
+            guard let part = next else {
                 state.isAtEnd = true
                 break
             }
@@ -122,7 +131,10 @@ final class LogFile {
         }
         guard offset >= state.byteOffset else { return [] }
         let start = Int(min(offset - state.byteOffset, UInt64(state.bytes.count)))
-        return Array(state.bytes[start..<min(state.bytes.count, start + count)])
+        let bytes = Array(state.bytes[start..<min(state.bytes.count, start + count)])
+        // What is whole before the damage is given out first.
+        if let failure = state.failure, !bytes.contains(0x0A) { throw failure }
+        return bytes
     }
 
     private static func read(_ descriptor: FileDescriptor, from offset: UInt64, count: Int) throws -> [UInt8] {

@@ -121,14 +121,14 @@ package struct LogTail {
         return true
     }
 
-    /// A file that is being packed cannot be read yet, so the first failures say nothing.
+    /// A file that is being packed or moved cannot be read yet, so it is waited for; then there is a gap, and things go on without it.
     private mutating func tellUnreadable(_ paths: [FilePath]) -> Step? {
         failures = failures.filter { paths.contains($0.key) }
-        for path in paths {
-            failures[path, default: 0] += 1
-            if failures[path] == 20 { return .gap(.unreadable, from: path.lastComponent?.string ?? path.string) }
+        for path in paths { failures[path, default: 0] += 1 }
+        for path in paths where failures[path] == LogReaderLimits.attemptCount {
+            return .gap(.unreadable, from: path.lastComponent?.string ?? path.string)
         }
-        return nil
+        return failures.values.contains { $0 < LogReaderLimits.attemptCount } ? .idle : nil
     }
 
     // MARK: - Reading
