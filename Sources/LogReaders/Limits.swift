@@ -8,7 +8,9 @@ package enum LogReaderLimits {
     /// Bytes kept of a line that is too long: enough to see when and whose it was, and not enough for a request's secrets.
     package static let longLineHeadByteCount = 64
 
-    /// Bytes read at a time: as many as the longest line, so that a part holds one at least. What they become fits a frame.
+    /// Bytes read at a time: as many as the longest line, so that a part holds one at least.
+    ///
+    /// What they become fits a frame.
     package static let partByteCount = lineByteCount
 
     /// Logs beside the one that is followed; more are not looked at, the newest names first.

@@ -55,7 +55,13 @@ package struct LogFileReader {
             self.identity = identity
             readByteCount = part.readByteCount
             if let identity {
-                line += parser.read(part.bytes, log: identity, byteOffset: UInt64(part.byteOffset), now: nil, into: &output)
+                line += parser.read(
+                    part.bytes,
+                    log: identity,
+                    byteOffset: UInt64(part.byteOffset),
+                    now: nil,
+                    into: &output
+                )
             }
         } else {
             isAtEnd = true

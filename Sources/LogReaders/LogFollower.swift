@@ -150,7 +150,13 @@ package final class LogFollower: Service {
                 state.end = position
                 state.output.malformed.append(MalformedLine(tooLong: bytes[...], at: place))
             case .gap(let reason, let from):
-                state.gap = Gap(submitter: options.submitter, source: options.source, from: from, to: nil, reason: reason)
+                state.gap = Gap(
+                    submitter: options.submitter,
+                    source: options.source,
+                    from: from,
+                    to: nil,
+                    reason: reason
+                )
             case .idle:
                 state.parser.advance(now: now, into: &state.output)
                 return !state.output.isEmpty

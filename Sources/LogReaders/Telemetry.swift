@@ -13,14 +13,19 @@ enum LogReaderTelemetry {
 
     static func made(_ output: LogOutput) {
         Counter(label: "log_reader_events_made_total").increment(by: output.eventCount)
-        Counter(label: "log_reader_lines_skipped_total", dimensions: [("reason", "other")]).increment(by: output.otherCount)
+        Counter(label: "log_reader_lines_skipped_total", dimensions: [("reason", "other")]).increment(
+            by: output.otherCount
+        )
         Counter(label: "log_reader_lines_skipped_total", dimensions: [("reason", "ignored")])
             .increment(by: output.ignoredCount)
         Counter(label: "log_reader_lines_malformed_total").increment(by: output.malformed.count)
     }
 
     static func waiting(_ logger: Logger, _ source: String, _ reason: String) {
-        logger.warning("a log is not read on until its events can be stored", metadata: ["log.source": "\(source)", "reason": "\(reason)"])
+        logger.warning(
+            "a log is not read on until its events can be stored",
+            metadata: ["log.source": "\(source)", "reason": "\(reason)"]
+        )
     }
 
     static func unreadable(_ logger: Logger, _ source: String, _ reason: String) {

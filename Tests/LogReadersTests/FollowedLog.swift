@@ -64,7 +64,7 @@ final class FollowedLog {
         for _ in 0..<10_000 {
             do throws(StoreError) {
                 return try LogStore(directory: data, options: options)
-            } catch where error.code == .locked {
+            } catch  where error.code == .locked {
                 sched_yield()
             } catch {
                 throw error
@@ -161,7 +161,10 @@ final class FollowedLog {
 
     static func line(_ number: Int) -> String {
         let second = 1_795_353_860 + number
-        let time = Timestamp(secondsSinceEpoch: second).description.replacing("T", with: " ").replacing("Z", with: ",000")
+        let time = Timestamp(secondsSinceEpoch: second).description.replacing("T", with: " ").replacing(
+            "Z",
+            with: ",000"
+        )
         return
             "[\(time)] INFO Principal = User:alice is Denied operation = READ from host = 10.0.0.1 on resource = "
             + "Topic:LITERAL:t-\(number) for request = Fetch with resourceRefCount = 1 based on rule DefaultDeny "
@@ -173,7 +176,12 @@ final class FollowedLog {
     }
 
     func append(_ bytes: [UInt8]) throws {
-        let file = try FileDescriptor.open(log, .writeOnly, options: [.append, .create], permissions: [.ownerReadWrite])
+        let file = try FileDescriptor.open(
+            log,
+            .writeOnly,
+            options: [.append, .create],
+            permissions: [.ownerReadWrite]
+        )
         defer { try? file.close() }
         try file.writeAll(bytes)
     }

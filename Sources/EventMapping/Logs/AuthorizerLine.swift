@@ -171,10 +171,13 @@ private struct Tail {
         ]
         for (name, rule) in names {
             let place = message.upperBound - name.utf8CodeUnitCount
-            if place >= message.lowerBound, bytes.holds(name, at: place, end: message.upperBound) { return (rule, place) }
+            if place >= message.lowerBound, bytes.holds(name, at: place, end: message.upperBound) {
+                return (rule, place)
+            }
         }
         let label: StaticString = " based on rule MatchingAcl(acl=StandardAcl("
-        guard let place = bytes.last(label, in: message), bytes.holds("))", at: message.upperBound - 2, end: message.upperBound)
+        guard let place = bytes.last(label, in: message),
+            bytes.holds("))", at: message.upperBound - 2, end: message.upperBound)
         else { return nil }
         let fields = place + label.utf8CodeUnitCount..<message.upperBound - 2
         return AuthorizerLine.ACL(bytes, in: fields).map { (.acl($0), place) }

@@ -69,7 +69,13 @@ package struct AuthorizerLogParser: LogLineParser {
         case .goesOn:
             containerPlace = containerPlace ?? place
         case .tooLong:
-            output.malformed.append(MalformedLine(byteOffset: place.byteOffset, bytes: [], message: "a line in more pieces than a message may have"))
+            output.malformed.append(
+                MalformedLine(
+                    byteOffset: place.byteOffset,
+                    bytes: [],
+                    message: "a line in more pieces than a message may have"
+                )
+            )
             containerPlace = nil
         case .inner(let text, let time):
             let first = containerPlace ?? place
@@ -107,7 +113,16 @@ package struct AuthorizerLogParser: LogLineParser {
             }
             endJoined(now: now, &output)
         }
-        let isComplete = take(bytes, line, range, at: place, containerTime: containerTime, isLast: false, now: now, &output)
+        let isComplete = take(
+            bytes,
+            line,
+            range,
+            at: place,
+            containerTime: containerTime,
+            isLast: false,
+            now: now,
+            &output
+        )
         if !isComplete {
             var start: [UInt8] = []
             start.append(bytes, range)
@@ -270,7 +285,11 @@ package struct AuthorizerLogParser: LogLineParser {
         release(now: now ?? latestTime, into: &output)
     }
 
-    private func key(_ check: AuthorizerLine, _ bytes: RawSpan, _ requestName: Range<Int>) -> AuthorizationCorrelator.Key {
+    private func key(
+        _ check: AuthorizerLine,
+        _ bytes: RawSpan,
+        _ requestName: Range<Int>
+    ) -> AuthorizationCorrelator.Key {
         var operation: [UInt8] = []
         writer.appendOperation(bytes, check.operation, to: &operation)
         return AuthorizationCorrelator.Key(

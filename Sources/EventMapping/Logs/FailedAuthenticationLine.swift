@@ -29,7 +29,9 @@ struct FailedAuthenticationLine: Equatable {
         else { return nil }
         address = slash + 1..<channel
         channelID = channel + 12..<close
-        if bytes.holds(" (", at: close + 1, end: end), bytes.byte(at: end - 1) == UInt8(ascii: ")"), close + 3 <= end - 1 {
+        if bytes.holds(" (", at: close + 1, end: end), bytes.byte(at: end - 1) == UInt8(ascii: ")"),
+            close + 3 <= end - 1
+        {
             reason = close + 3..<end - 1
         } else {
             reason = nil

@@ -75,7 +75,9 @@ extension RawSpan {
     func isPlain(_ range: Range<Int>) -> Bool {
         for index in range {
             let byte = byte(at: index)
-            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
+            guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
+                return false
+            }
         }
         return true
     }

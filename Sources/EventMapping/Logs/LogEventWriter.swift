@@ -111,11 +111,19 @@ struct LogEventWriter: Sendable {
     }
 
     /// Adds an authentication event.
-    func append(_ failure: FailedAuthenticationLine, _ bytes: RawSpan, id: LogEventID, time: Int64, to output: inout [UInt8]) {
+    func append(
+        _ failure: FailedAuthenticationLine,
+        _ bytes: RawSpan,
+        id: LogEventID,
+        time: Int64,
+        to output: inout [UInt8]
+    ) {
         envelope(.authentication, id: id, time: time, subject: nil, to: &output)
         output.append(#","methodName":"kafka.Authentication","resourceName":""#)
         output.append(contentsOf: cluster)
-        output.append(#"","authenticationInfo":{"principal":"None:UNKNOWN_USER"},"request":{"data":{"isReauthentication":"#)
+        output.append(
+            #"","authenticationInfo":{"principal":"None:UNKNOWN_USER"},"request":{"data":{"isReauthentication":"#
+        )
         output.append(failure.isRepeat ? "true" : "false")
         output.append(#"}},"requestMetadata":{"connection_id":""#)
         output.appendEscaped(bytes, failure.channelID)
@@ -200,13 +208,16 @@ struct LogEventWriter: Sendable {
             {
                 output.append(UInt8(ascii: "-"))
             }
-            output.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte)
+            output.append(
+                byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte
+            )
         }
     }
 
     /// `DESCRIBE_CONFIGS` as `DescribeConfigs`; what has lower case is left as it is.
     private func appendCamelCase(_ bytes: RawSpan, _ range: Range<Int>, to output: inout [UInt8]) {
-        for index in range where bytes.byte(at: index) &- UInt8(ascii: "A") >= 26 && bytes.byte(at: index) != UInt8(ascii: "_") {
+        for index in range
+        where bytes.byte(at: index) &- UInt8(ascii: "A") >= 26 && bytes.byte(at: index) != UInt8(ascii: "_") {
             output.appendEscaped(bytes, range)
             return
         }

@@ -16,8 +16,9 @@ extension MappingLimits {
     /// Bytes from the beginning of a log by which it is known again: more than a line has, less than a page.
     package static let logHeadByteCount = 4096
 
-    /// Facts of the wire that wait for a line, and lines that wait for a fact. Beyond it the oldest go: the line is then an event
-    /// of its own.
+    /// Facts of the wire that wait for a line, and lines that wait for a fact.
+    ///
+    /// Beyond it the oldest go: the line is then an event of its own.
     package static let correlatedCount = 1 << 16
 
     /// How far the times of a line and of the wire's event for it may be apart, in nanoseconds.

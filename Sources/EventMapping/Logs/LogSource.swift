@@ -16,10 +16,11 @@ package struct LogIdentity: Hashable, Sendable {
         self.low = low
     }
 
+    /// Of a log that begins so; nil when there is no whole line yet, and more may come.
+    ///
     /// - Parameters:
     ///   - head: the log's first bytes, unpacked: `MappingLimits.logHeadByteCount` of them, or all there are.
     ///   - isWhole: whether the log ends with them.
-    /// - Returns: nil when there is no whole line yet, so that more may come.
     package init?(head: RawSpan, isWhole: Bool = false) {
         let bound = min(head.byteCount, MappingLimits.logHeadByteCount)
         let end = head.first(0x0A, in: 0..<bound)
@@ -35,7 +36,9 @@ package struct LogIdentity: Hashable, Sendable {
 extension LogIdentity: CustomStringConvertible {
     /// 32 hexadecimal digits.
     package var description: String {
-        Hex.encode([high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } })
+        Hex.encode(
+            [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+        )
     }
 
     package init?(_ text: some StringProtocol) {
@@ -101,7 +104,8 @@ package enum LogHead {
             for place in [start, start + 1] {
                 if let stamp = LogStamp(head, at: place, end: end) { return stamp.localSecond }
             }
-            if let time = head.first(#""time":""#, in: start..<end), let stamp = LogStamp(head, at: time + 8, end: end) {
+            if let time = head.first(#""time":""#, in: start..<end), let stamp = LogStamp(head, at: time + 8, end: end)
+            {
                 return stamp.localSecond
             }
             start = end + 1

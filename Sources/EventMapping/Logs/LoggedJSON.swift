@@ -30,7 +30,9 @@ struct LoggedJSON {
 
     private mutating func value(_ bytes: RawSpan, name: String, depth: Int) throws(Malformed) -> KafkaValue {
         valueCount += 1
-        guard depth < MappingLimits.requestDepth, valueCount <= MappingLimits.requestValueCount else { throw Malformed() }
+        guard depth < MappingLimits.requestDepth, valueCount <= MappingLimits.requestValueCount else {
+            throw Malformed()
+        }
         switch peek(bytes) {
         case UInt8(ascii: "{"):
             return .fields(try object(bytes, depth: depth))
@@ -85,7 +87,8 @@ struct LoggedJSON {
     }
 
     private static func isOfNumber(_ byte: UInt8) -> Bool {
-        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
+        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+            || byte == UInt8(ascii: ".")
             || byte | 0x20 == UInt8(ascii: "e")
     }
 
@@ -150,7 +153,8 @@ enum LoggedSecrets {
     /// Fields of messages: `AlterUserScramCredentials`, the delegation token APIs, SASL, `Envelope`.
     static func isSecret(field name: String) -> Bool {
         switch name {
-        case "salt", "saltedPassword", "hmac", "authBytes", "password", "requestData", "responseData", "requestPrincipal":
+        case "salt", "saltedPassword", "hmac", "authBytes", "password", "requestData", "responseData",
+            "requestPrincipal":
             true
         default: false
         }
@@ -159,7 +163,8 @@ enum LoggedSecrets {
     /// Fields that hold an id of 16 bytes.
     static func isIdentifier(_ name: String) -> Bool {
         switch name {
-        case "topicId", "topicIds", "directoryId", "directoryIds", "incarnationId", "clientInstanceId", "voterDirectoryId",
+        case "topicId", "topicIds", "directoryId", "directoryIds", "incarnationId", "clientInstanceId",
+            "voterDirectoryId",
             "replicaDirectoryId", "defaultDirectoryId", "logDirs":
             true
         default: false

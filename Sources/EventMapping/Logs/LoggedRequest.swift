@@ -87,7 +87,12 @@ extension LoggedRequest {
     }
 
     /// The connection of `127.0.0.1:9092-10.0.0.7:41272-3`; addresses of version 6 may stand in brackets or not.
-    static func connection(_ channelID: String, id: String, _ securityProtocol: String?, _ principal: String) -> KafkaConnection {
+    static func connection(
+        _ channelID: String,
+        id: String,
+        _ securityProtocol: String?,
+        _ principal: String
+    ) -> KafkaConnection {
         var parts = channelID.split(separator: "-", omittingEmptySubsequences: false)
         if parts.count > 2 { parts.removeLast() }
         let remote = parts.last ?? ""

@@ -66,7 +66,9 @@ package struct LoggedRequestWriter: Sendable {
         guard case .fields(let fields) = answer else { return }
         var codes: Set<Int64> = []
         Self.collect(.fields(fields), into: &codes)
-        output.append(codes.isEmpty ? #","result":{"status":"SUCCESS"}"# : #","result":{"status":"FAILURE","errorCodes":["#)
+        output.append(
+            codes.isEmpty ? #","result":{"status":"SUCCESS"}"# : #","result":{"status":"FAILURE","errorCodes":["#
+        )
         guard !codes.isEmpty else { return }
         output.append(contentsOf: codes.sorted().map(String.init).joined(separator: ",").utf8)
         output.append("]}")

@@ -63,7 +63,11 @@ package struct RequestLogParser: LogLineParser {
             containerPlace = containerPlace ?? place
         case .tooLong:
             output.malformed.append(
-                MalformedLine(byteOffset: place.byteOffset, bytes: [], message: "a line in more pieces than one may have")
+                MalformedLine(
+                    byteOffset: place.byteOffset,
+                    bytes: [],
+                    message: "a line in more pieces than one may have"
+                )
             )
             containerPlace = nil
         case .inner(let text, let time):

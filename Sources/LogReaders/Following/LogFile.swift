@@ -142,7 +142,9 @@ final class LogFile {
             // SAFETY: `filled` counts what was read into the buffer from its beginning.
             filled = 0
             while filled < count {
-                let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<count])
+                let room = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<count]
+                )
                 let read = try descriptor.read(fromAbsoluteOffset: Int64(offset) + Int64(filled), into: room)
                 if read == 0 { break }
                 filled += read

@@ -15,7 +15,12 @@ import Testing
         )
     }
 
-    private static func fact(_ topic: String, id: String = "wire-1", after seconds: Double = 0, principal: String = "User:a") -> AuthorizationFact {
+    private static func fact(
+        _ topic: String,
+        id: String = "wire-1",
+        after seconds: Double = 0,
+        principal: String = "User:a"
+    ) -> AuthorizationFact {
         AuthorizationFact(
             eventID: id,
             principal: principal,

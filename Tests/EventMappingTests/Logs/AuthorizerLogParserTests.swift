@@ -21,7 +21,8 @@ import Testing
         let output = Broker.authorizer(lines)
 
         // A second reading of the same lines, by a regular expression.
-        let pattern = /\[(.+?)\] \w+ Principal = (.+) is (Allowed|Denied) operation = (\w+) from host = (\S+) on resource = (\w+):LITERAL:(.*) for request = (\w+) with resourceRefCount = (\d+) based on rule (.*) \(kafka.authorizer.logger\)/
+        let pattern =
+            /\[(.+?)\] \w+ Principal = (.+) is (Allowed|Denied) operation = (\w+) from host = (\S+) on resource = (\w+):LITERAL:(.*) for request = (\w+) with resourceRefCount = (\d+) based on rule (.*) \(kafka.authorizer.logger\)/
         let wanted = try lines.map { try #require($0.wholeMatch(of: pattern)).output }.filter { $0.9 != "0" }
         #expect(output.malformed == [])
         #expect(output.otherCount == 0)
@@ -87,11 +88,26 @@ import Testing
     // MARK: - Forms
 
     @Test(arguments: [
-        ("DEBUG Principal = User:a is Allowed Operation = Read from host = 10.0.0.1 on resource = Topic:orders", "1", "Read", "orders", "LITERAL", "kafka.Authorize"),
-        ("INFO Principal = User:a is Denied Operation = Write from host = 10.0.0.1 on resource = Topic:orders", "0", "Write", "orders", "LITERAL", "kafka.Authorize"),
-        ("INFO Principal = User:a is Denied Operation = ClusterAction from host = ::1 on resource = Group:PREFIXED:g:1", "0", "ClusterAction", "g:1", "PREFIXED", "kafka.Authorize"),
-        ("INFO Principal = User:a is Denied Operation = Describe from host = h on resource = Topic:LITERAL:o for request = Metadata with resourceRefCount = 3", "0", "Describe", "o", "LITERAL", "kafka.Metadata"),
-        ("WARN Principal = User:a is Denied operation = IDEMPOTENT_WRITE from host = h on resource = TransactionalId:LITERAL:my id for request = 1234 with resourceRefCount = 1 based on rule DefaultDeny", "0", "IdempotentWrite", "my id", "LITERAL", "kafka.1234"),
+        (
+            "DEBUG Principal = User:a is Allowed Operation = Read from host = 10.0.0.1 on resource = Topic:orders", "1",
+            "Read", "orders", "LITERAL", "kafka.Authorize"
+        ),
+        (
+            "INFO Principal = User:a is Denied Operation = Write from host = 10.0.0.1 on resource = Topic:orders", "0",
+            "Write", "orders", "LITERAL", "kafka.Authorize"
+        ),
+        (
+            "INFO Principal = User:a is Denied Operation = ClusterAction from host = ::1 on resource = Group:PREFIXED:g:1",
+            "0", "ClusterAction", "g:1", "PREFIXED", "kafka.Authorize"
+        ),
+        (
+            "INFO Principal = User:a is Denied Operation = Describe from host = h on resource = Topic:LITERAL:o for request = Metadata with resourceRefCount = 3",
+            "0", "Describe", "o", "LITERAL", "kafka.Metadata"
+        ),
+        (
+            "WARN Principal = User:a is Denied operation = IDEMPOTENT_WRITE from host = h on resource = TransactionalId:LITERAL:my id for request = 1234 with resourceRefCount = 1 based on rule DefaultDeny",
+            "0", "IdempotentWrite", "my id", "LITERAL", "kafka.1234"
+        ),
     ])
     func `lines of all versions`(
         message: String,
@@ -117,7 +133,8 @@ import Testing
         "[2024-05-02T12:11:12,000+02:00] INFO MESSAGE (kafka.authorizer.logger)",
     ])
     func `prefixes of containers and consoles`(layout: String) throws {
-        let message = "Principal = User:CN=app is Denied operation = WRITE from host = 10.0.0.1 on resource = Topic:LITERAL:o \(Self.tail)"
+        let message =
+            "Principal = User:CN=app is Denied operation = WRITE from host = 10.0.0.1 on resource = Topic:LITERAL:o \(Self.tail)"
         let event = try Self.one(layout.replacing("MESSAGE", with: message))
         #expect(event.text("time") == "2024-05-02T10:11:12.000Z")
         #expect(event.text("data.authenticationInfo.principal") == "User:CN=app")
@@ -144,7 +161,11 @@ import Testing
         ])
         let objects = try output.objects
         #expect(objects.map { $0.text("data.authorizationInfo.granted") } == ["1", "1", "0"])
-        #expect(objects.map { $0.text("data.authenticationInfo.principal") } == ["User:CN=a", "User:service-account-b", "User:x, y"])
+        #expect(
+            objects.map { $0.text("data.authenticationInfo.principal") } == [
+                "User:CN=a", "User:service-account-b", "User:x, y",
+            ]
+        )
         #expect(objects.map { $0.text("data.authorizationInfo.superUserAuthorization") } == ["1", nil, nil])
         #expect(objects.map { $0.text("data.authorizationInfo.operation") } == ["DescribeConfigs", "Read", "Write"])
         #expect(objects.map { $0.text("data.authorizationInfo.resourceType") } == ["Cluster", "Topic", "Group"])
@@ -191,7 +212,8 @@ import Testing
     }
 
     @Test func `other loggers' lines about checks are nobody's word`() throws {
-        let message = "Principal = User:a is Allowed operation = READ from host = h on resource = Topic:LITERAL:o \(Self.tail)"
+        let message =
+            "Principal = User:a is Allowed operation = READ from host = h on resource = Topic:LITERAL:o \(Self.tail)"
         let output = Broker.authorizer([
             "[2026-11-22 13:24:20,529] INFO \(message) (kafka.server.KafkaApis)",
             "[2026-11-22 13:24:20,529] INFO client \(message) (kafka.authorizer.logger)",
@@ -215,7 +237,8 @@ import Testing
 
     @Test func `no cut and no random byte crashes the parser or makes what is not JSON`() throws {
         var random = Generator(state: 7)
-        let lines = Broker.lines("authorizer.TRACE.log").suffix(40) + Broker.lines("failed-authentication.log").prefix(5)
+        let lines =
+            Broker.lines("authorizer.TRACE.log").suffix(40) + Broker.lines("failed-authentication.log").prefix(5)
         for line in lines {
             for _ in 0..<40 {
                 var bytes = Array(line.utf8)

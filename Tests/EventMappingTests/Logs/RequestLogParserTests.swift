@@ -30,7 +30,9 @@ import Testing
         let told = objects.map { event in
             "\(event.text("data.authenticationInfo.principal") ?? "") \(event.text("data.request.client_id") ?? "") \(event.text("data.request.correlation_id") ?? "")"
         }
-        #expect(told.sorted() == direct.map { key($0).split(separator: " ").dropLast().joined(separator: " ") }.sorted())
+        #expect(
+            told.sorted() == direct.map { key($0).split(separator: " ").dropLast().joined(separator: " ") }.sorted()
+        )
         #expect(Set(objects.compactMap { $0.text("id") }).count == objects.count)
     }
 
@@ -39,13 +41,20 @@ import Testing
         let text = String(decoding: Broker.requests(lines).events, as: UTF8.self)
         var secrets: Set<String> = []
         for line in lines {
-            for match in line.matches(of: /"(?:salt|saltedPassword|hmac)":"([^"]+)"/) { secrets.insert(String(match.output.1)) }
+            for match in line.matches(of: /"(?:salt|saltedPassword|hmac)":"([^"]+)"/) {
+                secrets.insert(String(match.output.1))
+            }
         }
         #expect(secrets.count == 4 || lines.isEmpty)
         for secret in secrets { #expect(!text.contains(secret.prefix(8))) }
     }
 
-    private static func line(_ request: String, api: String = "INCREMENTAL_ALTER_CONFIGS", key: Int = 44, forwarded: Bool = false) -> String {
+    private static func line(
+        _ request: String,
+        api: String = "INCREMENTAL_ALTER_CONFIGS",
+        key: Int = 44,
+        forwarded: Bool = false
+    ) -> String {
         #"[2026-11-22 13:24:39,037] DEBUG Completed request:{"isForwarded":\#(forwarded),"requestHeader":{"requestApiKey":\#(key),"requestApiVersion":1,"correlationId":17,"clientId":"c","requestApiKeyName":"\#(api)"},"request":\#(request),"response":{"throttleTimeMs":0,"responses":[{"errorCode":0}]},"connection":"127.0.0.1:29092-10.0.0.7:41272-3","totalTimeMs":32.5,"securityProtocol":"SASL_SSL","principal":"User:a","listener":"L"} (kafka.request.logger)"#
     }
 
@@ -54,7 +63,9 @@ import Testing
         "my.Secret.thing", "sasl.oauthbearer.client.credentials", "some.token",
     ])
     func `values of sensitive configurations are withheld, in any order`(name: String) throws {
-        for pair in [#""name":"\#(name)","configOperation":0,"value":"hunter2""#, #""value":"hunter2","name":"\#(name)""#] {
+        for pair in [
+            #""name":"\#(name)","configOperation":0,"value":"hunter2""#, #""value":"hunter2","name":"\#(name)""#,
+        ] {
             let output = Broker.requests([Self.line(#"{"resources":[{"configs":[{\#(pair)}]}]}"#)])
             #expect(output.eventCount == 1)
             #expect(!String(decoding: output.events, as: UTF8.self).contains("hunter2"))
@@ -88,13 +99,19 @@ import Testing
         let line =
             "[2020-11-22 13:24:39,037] DEBUG Completed request:RequestHeader(apiKey=CREATE_TOPICS, apiVersion=3, clientId=a, correlationId=9) -- x, correlationId=5) -- {hmac=hunter2},response:{} from connection 10.0.0.1:9092-10.0.0.7:41272-3;totalTime:1.5,requestQueueTime:0.1,securityProtocol:SASL_SSL,principal:User:CN=a,OU=b,listener:EXTERNAL,clientInformation:ClientInformation(softwareName=x) (kafka.request.logger)"
         let box = Box()
-        let output = Broker.output([line], RequestLogParser(zone: .utc) { request, output in
-            box.requests.append(request)
-            output.eventCount += 1
-        })
+        let output = Broker.output(
+            [line],
+            RequestLogParser(zone: .utc) { request, output in
+                box.requests.append(request)
+                output.eventCount += 1
+            }
+        )
         #expect(output.malformed == [])
         let request = try #require(box.requests.first)
-        #expect(request.exchange.header == RequestHeader(apiKey: APIKey(rawValue: 19), apiVersion: 3, correlationID: 9, clientID: "a"))
+        #expect(
+            request.exchange.header
+                == RequestHeader(apiKey: APIKey(rawValue: 19), apiVersion: 3, correlationID: 9, clientID: "a")
+        )
         #expect(request.principal == "User:CN=a,OU=b")
         #expect(request.listener == "EXTERNAL")
         #expect(request.connection.clientHost == "10.0.0.7")
@@ -115,7 +132,9 @@ import Testing
                 for _ in 0..<Int.random(in: 0...3, using: &random) {
                     text[Int.random(in: 0..<text.count, using: &random)] = UInt8.random(in: 0x20...0x7E, using: &random)
                 }
-                if Bool.random(using: &random) { text.removeSubrange(Int.random(in: 0..<text.count, using: &random)...) }
+                if Bool.random(using: &random) {
+                    text.removeSubrange(Int.random(in: 0..<text.count, using: &random)...)
+                }
                 _ = try Broker.requests([String(decoding: text, as: UTF8.self)]).objects
             }
         }

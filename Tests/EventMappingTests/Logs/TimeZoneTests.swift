@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct TimeZoneTests {
     private static let zones = [
-        "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca",
+        "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe",
+        "Africa/Casablanca",
         "Pacific/Apia", "America/Sao_Paulo", "Europe/Dublin", "UTC", "Asia/Gaza",
     ]
 
@@ -84,7 +85,9 @@ import Testing
         var random = Generator(state: 5)
         for _ in 0..<3000 {
             var other = bytes
-            for _ in 0..<3 { other[Int.random(in: 0..<other.count, using: &random)] = .random(in: 0...255, using: &random) }
+            for _ in 0..<3 {
+                other[Int.random(in: 0..<other.count, using: &random)] = .random(in: 0...255, using: &random)
+            }
             _ = TimeZoneFile.rule(other)?.offset(ofLocal: 1_795_353_860)
         }
         #expect(TimeZoneFile.rule([]) == nil)
@@ -92,7 +95,8 @@ import Testing
     }
 
     @Test func `a line has the time of its zone`() throws {
-        let line = "[2026-07-22 13:24:20,529] INFO Principal = User:a is Denied Operation = Read from host = h on resource = Topic:o (kafka.authorizer.logger)"
+        let line =
+            "[2026-07-22 13:24:20,529] INFO Principal = User:a is Denied Operation = Read from host = h on resource = Topic:o (kafka.authorizer.logger)"
         let rule = try #require(TimeZoneRule(fixed: "+02:00"))
         #expect(try Broker.authorizer([line], zone: rule).objects.first?.text("time") == "2026-07-22T11:24:20.529Z")
     }
