@@ -310,8 +310,9 @@ let package = Package(
         tests(
             "LogReaders",
             [
-                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "LogReaders",
-                nioPosix, systemPackage,
+                "AuditModel", "AuditStore", "ByteCoding", "CZlib", "DurableFiles", "EventMapping", "Ingest",
+                "JournalFormat", "LogReaders",
+                logging, nioPosix, systemPackage,
             ]
         ),
         tests("JournalFormat", ["ByteCoding", "JournalFormat"], exclude: ["Fixtures"]),

@@ -39,6 +39,8 @@ struct BatchScanner: Sendable {
     let stream: LogStream
     let submitter: String
     let source: String
+    /// How far the source was read behind the batch, in its own form; empty when it does not say.
+    var position: [UInt8] = []
     let keySeed: UInt64
     let limits: ScanLimits
     /// Shared by the scanners of one set of limits.
@@ -75,7 +77,13 @@ struct BatchScanner: Sendable {
             limits: limits,
             skeletons: skeletons.take()
         )
-        let frame = JournalFrame(stream: stream, submitter: submitter, source: source, capacity: batch.bytes.count)
+        let frame = JournalFrame(
+            stream: stream,
+            submitter: submitter,
+            source: source,
+            position: position,
+            capacity: batch.bytes.count
+        )
         var output = Output()
         let bytes = batch.bytes.span.bytes
         var pieces = PieceIterator(batch.layout)
