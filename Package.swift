@@ -297,7 +297,12 @@ let package = Package(
                 "ManifestFormat", nioPosix, systemPackage,
             ]
         ),
-        tests("EventMapping", ["AuditCatalog", "AuditModel", "ByteCoding", "EventMapping", "EventScanner", "KafkaProtocol"]),
+        tests(
+            "EventMapping",
+            [
+                "AuditCatalog", "AuditModel", "ByteCoding", "EventMapping", "EventReading", "EventScanner", "KafkaProtocol",
+            ]
+        ),
         tests("KafkaProtocol", ["ByteCoding", "KafkaProtocol"], exclude: ["kio_messages.py"]),
         tests("KafkaCapture", ["ByteCoding", "KafkaCapture", "KafkaProtocol"]),
         tests(

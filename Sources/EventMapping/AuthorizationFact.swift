@@ -10,6 +10,7 @@ package struct AuthorizationFact: Hashable, Sendable {
     package let operation: String
     /// `Topic`, `Group`, `Cluster`, `TransactionalId`, `DelegationToken`, `User`.
     package let resourceType: String
+    /// Empty where the answer does not say which of several was meant.
     package let resourceName: String
     /// `CreateTopics`.
     package let apiName: String

@@ -15,9 +15,13 @@ struct JSONBytes: Sendable {
     }
 
     /// `"name":`, behind a comma where one is due.
+    ///
+    /// Names are our own or Kafka's, and need no escapes.
     mutating func name(_ name: String) {
         separate()
-        JSONString.encode(name, into: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -35,8 +39,19 @@ struct JSONBytes: Sendable {
 
     mutating func string(_ name: String? = nil, _ value: String) {
         if let name { self.name(name) } else { separate() }
-        JSONString.encode(value, into: &bytes)
+        encode(value)
         needsComma = true
+    }
+
+    /// Most texts need no escapes, and are appended at once.
+    private mutating func encode(_ value: String) {
+        let isPlain = value.utf8.allSatisfy { byte in
+            byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        guard isPlain else { return JSONString.encode(value, into: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: value.utf8)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     mutating func string(_ name: String, ifThere value: String?) {

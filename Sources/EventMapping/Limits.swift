@@ -36,8 +36,14 @@ package enum MappingLimits {
 
     /// Different checks that a connection remembers in order to count repeats; beyond, repeats get events of their own.
     ///
-    /// About 200 bytes each, and most connections have a handful.
+    /// About 500 bytes each, and most connections have a handful.
     static let repeatedChecks = 1024
+
+    /// The longest name whose repeats are counted; Kafka's topics have at most 249 bytes.
+    static let countedNameByteCount = 256
+
+    /// How often a full table of things to be counted is searched for what may go, in nanoseconds.
+    static let sweepInterval: Int64 = 1_000_000_000
 
     /// Different topics whose first event a connection remembers, for each of Produce, Fetch and their like.
     ///

@@ -35,6 +35,8 @@ struct FailureRuns: Sendable {
     }
 
     private var runs: [Kind: Run] = [:]
+    /// When runs without repeats were last cleared away.
+    private var sweptAt = Int64.min
     /// Runs that ended because the next one began; written at the next flush.
     private var ended: [Run] = []
 
@@ -59,7 +61,8 @@ struct FailureRuns: Sendable {
             if run.count > 0 { ended.append(run) }
             runs[failure.kind] = nil
         }
-        if runs.count >= MappingLimits.failureRuns {
+        if runs.count >= MappingLimits.failureRuns, time >= sweptAt.addingSaturated(MappingLimits.sweepInterval) {
+            sweptAt = time
             // Runs whose window has ended without repeats need nothing more.
             runs = runs.filter { $0.value.end > time || $0.value.count > 0 }
         }

@@ -61,6 +61,7 @@ extension FieldPath {
     /// Visits every value at the path's end, in the order of the message.
     ///
     /// - Parameters:
+    ///   - fields: the message.
     ///   - nameOfTopic: what is known of a topic's id.
     ///   - visit: gets the names on the way and the value; the value is nil for a path that ends in an array of structures.
     func forEach(

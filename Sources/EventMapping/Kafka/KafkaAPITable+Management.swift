@@ -18,21 +18,26 @@ extension KafkaAPI {
     static let management: [KafkaAPI] = [
         // The broker asks for Create on the cluster first, silently, and for the topic only when that is refused.
         row(
-            19, "CreateTopics", .management,
+            19,
+            "CreateTopics",
+            .management,
             names: ["topics[topic=name]"],
             codes: ["topics[topic=name|topicId].errorCode"],
             checks: [.topic(.create)],
             refusals: [.cluster(.create)],
             after: AnswerCodes.newTopic,
             remark: "Create on the cluster may have been what allowed it",
-            data: "topics(name numPartitions replicationFactor assignments(partitionIndex brokerIds) configs(name value:config)) "
+            data:
+                "topics(name numPartitions replicationFactor assignments(partitionIndex brokerIds) configs(name value:config)) "
                 + "timeoutMs validateOnly",
             result: "topics(name topicId numPartitions replicationFactor)"
         ),
         // The controller asks for Delete on the cluster first, silently. 3 by name comes before the check for Delete, and 73
         // before any.
         row(
-            20, "DeleteTopics", .management,
+            20,
+            "DeleteTopics",
+            .management,
             names: ["topics[topic=name|topicId]", "topicNames[topic=]"],
             codes: ["responses[topic=name|topicId].errorCode"],
             checks: [.topic(.delete)],
@@ -42,7 +47,9 @@ extension KafkaAPI {
             data: "topics(name topicId:topic) topicNames timeoutMs"
         ),
         row(
-            21, "DeleteRecords", .management,
+            21,
+            "DeleteRecords",
+            .management,
             names: ["topics[topic=name]"],
             codes: ["topics[topic=name].partitions[].errorCode"],
             checks: [.topic(.delete)],
@@ -51,21 +58,27 @@ extension KafkaAPI {
             result: "topics(name partitions(partitionIndex lowWatermark))"
         ),
         row(
-            30, "CreateAcls", .management,
+            30,
+            "CreateAcls",
+            .management,
             codes: ["results[].errorCode"],
             checks: [.cluster(.alter)],
             after: [42],
             data: "creations(\(aclWords))"
         ),
         row(
-            31, "DeleteAcls", .management,
+            31,
+            "DeleteAcls",
+            .management,
             codes: ["filterResults[].errorCode"],
             checks: [.cluster(.alter)],
             data: "filters(\(aclFilterWords))",
             result: "filterResults(matchingAcls(errorCode \(aclWords)))"
         ),
         row(
-            33, "AlterConfigs", .management,
+            33,
+            "AlterConfigs",
+            .management,
             codes: ["responses[].errorCode"],
             checks: [.topic(.alterConfigs)],
             after: [3, 40, 44],
@@ -73,22 +86,29 @@ extension KafkaAPI {
             data: "resources(resourceType:target resourceName configs(name value:config)) validateOnly"
         ),
         row(
-            44, "IncrementalAlterConfigs", .management,
+            44,
+            "IncrementalAlterConfigs",
+            .management,
             codes: ["responses[].errorCode"],
             checks: [.topic(.alterConfigs)],
             after: [3, 40, 44],
             special: .configurations,
-            data: "resources(resourceType:target resourceName configs(name configOperation:change value:config)) validateOnly"
+            data:
+                "resources(resourceType:target resourceName configs(name configOperation:change value:config)) validateOnly"
         ),
         row(
-            34, "AlterReplicaLogDirs", .management,
+            34,
+            "AlterReplicaLogDirs",
+            .management,
             codes: ["results[].partitions[].errorCode"],
             checks: [.cluster(.alter)],
             after: [3, 9, 56, 57],
             data: "dirs(path topics(name partitions))"
         ),
         row(
-            37, "CreatePartitions", .management,
+            37,
+            "CreatePartitions",
+            .management,
             names: ["topics[topic=name]"],
             codes: ["results[topic=name].errorCode"],
             checks: [.topic(.alter)],
@@ -97,7 +117,9 @@ extension KafkaAPI {
         ),
         // Who asks for a token of his own needs no right.
         row(
-            38, "CreateDelegationToken", .management,
+            38,
+            "CreateDelegationToken",
+            .management,
             codes: ["errorCode"],
             special: .createDelegationToken,
             data: "ownerPrincipalType ownerPrincipalName renewers(principalType principalName) maxLifetimeMs",
@@ -106,19 +128,25 @@ extension KafkaAPI {
         ),
         // Owners and renewers may, without a check; 63 says that somebody else tried.
         row(
-            39, "RenewDelegationToken", .management,
+            39,
+            "RenewDelegationToken",
+            .management,
             codes: ["errorCode"],
             data: "renewPeriodMs",
             result: "expiryTimestampMs"
         ),
         row(
-            40, "ExpireDelegationToken", .management,
+            40,
+            "ExpireDelegationToken",
+            .management,
             codes: ["errorCode"],
             data: "expiryTimePeriodMs",
             result: "expiryTimestampMs"
         ),
         row(
-            42, "DeleteGroups", .management,
+            42,
+            "DeleteGroups",
+            .management,
             names: ["groupsNames[group=]"],
             codes: ["results[group=groupId].errorCode"],
             checks: [.group(.delete, nil)],
@@ -127,21 +155,27 @@ extension KafkaAPI {
         ),
         // The top-level code came with version 1; before, each partition has the refusal.
         row(
-            43, "ElectLeaders", .management,
+            43,
+            "ElectLeaders",
+            .management,
             codes: ["errorCode", "replicaElectionResults[].partitionResult[].errorCode"],
             checks: [.cluster(.alter)],
             after: [3, 80, 83, 84],
             data: "electionType:election topicPartitions(topic partitions)"
         ),
         row(
-            45, "AlterPartitionReassignments", .management,
+            45,
+            "AlterPartitionReassignments",
+            .management,
             codes: ["errorCode", "responses[].partitions[].errorCode"],
             checks: [.cluster(.alter)],
             after: [3, 37, 39, 85],
             data: "topics(name partitions(partitionIndex replicas)) allowReplicationFactorChange"
         ),
         row(
-            47, "OffsetDelete", .management,
+            47,
+            "OffsetDelete",
+            .management,
             names: ["topics[topic=name]"],
             codes: ["errorCode", "topics[topic=name].partitions[].errorCode"],
             checks: [.group(.delete), .topic(.read)],
@@ -149,48 +183,62 @@ extension KafkaAPI {
             data: "groupId topics(name partitions(partitionIndex))"
         ),
         row(
-            49, "AlterClientQuotas", .management,
+            49,
+            "AlterClientQuotas",
+            .management,
             codes: ["entries[].errorCode"],
             checks: [.cluster(.alterConfigs)],
             data: "entries(entity(entityType entityName) ops(key value remove)) validateOnly"
         ),
         row(
-            51, "AlterUserScramCredentials", .management,
+            51,
+            "AlterUserScramCredentials",
+            .management,
             codes: ["results[].errorCode"],
             checks: [.cluster(.alter)],
             after: [91, 92, 93],
             data: "deletions(name mechanism:scram) upsertions(name mechanism:scram iterations)"
         ),
         row(
-            57, "UpdateFeatures", .management,
+            57,
+            "UpdateFeatures",
+            .management,
             codes: ["errorCode", "results[].errorCode"],
             checks: [.cluster(.alter)],
             after: [95, 96],
             data: "featureUpdates(feature maxVersionLevel allowDowngrade upgradeType:upgrade) validateOnly"
         ),
         row(
-            64, "UnregisterBroker", .management,
+            64,
+            "UnregisterBroker",
+            .management,
             codes: ["errorCode"],
             checks: [.cluster(.alter)],
             after: [102],
             data: "brokerId"
         ),
         row(
-            80, "AddRaftVoter", .management,
+            80,
+            "AddRaftVoter",
+            .management,
             codes: ["errorCode"],
             checks: [.cluster(.alter)],
             after: [126],
             data: "clusterId voterId voterDirectoryId listeners(name host port)"
         ),
         row(
-            81, "RemoveRaftVoter", .management,
+            81,
+            "RemoveRaftVoter",
+            .management,
             codes: ["errorCode"],
             checks: [.cluster(.alter)],
             after: [127],
             data: "clusterId voterId voterDirectoryId"
         ),
         row(
-            91, "AlterShareGroupOffsets", .management,
+            91,
+            "AlterShareGroupOffsets",
+            .management,
             names: ["topics[topic=topicName]"],
             codes: ["errorCode", "responses[topic=topicName|topicId].partitions[].errorCode"],
             checks: [.group(.read), .topic(.read)],
@@ -198,7 +246,9 @@ extension KafkaAPI {
             data: "groupId topics(topicName partitions(partitionIndex startOffset))"
         ),
         row(
-            92, "DeleteShareGroupOffsets", .management,
+            92,
+            "DeleteShareGroupOffsets",
+            .management,
             names: ["topics[topic=topicName]"],
             codes: ["errorCode", "responses[topic=topicName|topicId].errorCode"],
             checks: [.group(.delete), .topic(.read)],

@@ -5,7 +5,9 @@
 extension KafkaAPI {
     static let traffic: [KafkaAPI] = [
         row(
-            0, "Produce", .produce,
+            0,
+            "Produce",
+            .produce,
             names: ["topicData[topic=name|topicId]"],
             codes: ["responses[topic=name|topicId].partitionResponses[].errorCode"],
             checks: [.transaction(.write), .topic(.write)],
@@ -15,7 +17,10 @@ extension KafkaAPI {
             data: "transactionalId acks"
         ),
         row(
-            1, "Fetch", .consume, reads: true,
+            1,
+            "Fetch",
+            .consume,
+            reads: true,
             names: ["topics[topic=topic|topicId]"],
             codes: ["errorCode", "responses[topic=topic|topicId].partitions[].errorCode"],
             checks: [.topic(.read)],
@@ -25,7 +30,9 @@ extension KafkaAPI {
             data: "replicaId replicaState(replicaId) isolationLevel rackId"
         ),
         row(
-            8, "OffsetCommit", .consume,
+            8,
+            "OffsetCommit",
+            .consume,
             names: ["topics[topic=name|topicId]"],
             codes: ["topics[topic=name|topicId].partitions[].errorCode"],
             checks: [.group(.read), .topic(.read)],
@@ -35,14 +42,20 @@ extension KafkaAPI {
         ),
         // 79 is the usual answer to the first try, which only fetches a member id.
         row(
-            11, "JoinGroup", .consume, reads: true,
+            11,
+            "JoinGroup",
+            .consume,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             after: AnswerCodes.group.union([23]),
             data: "groupId memberId groupInstanceId protocolType protocols(name) reason"
         ),
         row(
-            12, "Heartbeat", .heartbeat, reads: true,
+            12,
+            "Heartbeat",
+            .heartbeat,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             after: AnswerCodes.group,
@@ -50,28 +63,37 @@ extension KafkaAPI {
         ),
         // Since version 3 it can remove others' members.
         row(
-            13, "LeaveGroup", .consume,
+            13,
+            "LeaveGroup",
+            .consume,
             codes: ["errorCode", "members[].errorCode"],
             checks: [.group(.read)],
             after: AnswerCodes.group,
             data: "groupId memberId members(memberId groupInstanceId reason)"
         ),
         row(
-            14, "SyncGroup", .consume, reads: true,
+            14,
+            "SyncGroup",
+            .consume,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             after: AnswerCodes.group,
             data: "groupId memberId groupInstanceId protocolType protocolName"
         ),
         row(
-            22, "InitProducerId", .produce,
+            22,
+            "InitProducerId",
+            .produce,
             codes: ["errorCode"],
             after: AnswerCodes.transaction,
             special: .initProducerID,
             data: "transactionalId transactionTimeoutMs producerId producerEpoch enable2Pc"
         ),
         row(
-            24, "AddPartitionsToTxn", .produce,
+            24,
+            "AddPartitionsToTxn",
+            .produce,
             names: ["v3AndBelowTopics[topic=name]", "transactions[].topics[topic=name]"],
             codes: [
                 "errorCode",
@@ -84,21 +106,27 @@ extension KafkaAPI {
                 + "transactions(transactionalId verifyOnly topics(name partitions))"
         ),
         row(
-            25, "AddOffsetsToTxn", .produce,
+            25,
+            "AddOffsetsToTxn",
+            .produce,
             codes: ["errorCode"],
             checks: [.transaction(.write), .group(.read)],
             after: AnswerCodes.transaction,
             data: "transactionalId groupId"
         ),
         row(
-            26, "EndTxn", .produce,
+            26,
+            "EndTxn",
+            .produce,
             codes: ["errorCode"],
             checks: [.transaction(.write)],
             after: AnswerCodes.transaction,
             data: "transactionalId committed"
         ),
         row(
-            28, "TxnOffsetCommit", .consume,
+            28,
+            "TxnOffsetCommit",
+            .consume,
             names: ["topics[topic=name]"],
             codes: ["topics[topic=name].partitions[].errorCode"],
             checks: [.transaction(.write), .group(.read), .topic(.read)],
@@ -107,7 +135,10 @@ extension KafkaAPI {
         ),
         // Describe on the subscribed topics is asked since 4.0 only, so that only its refusal is certain.
         row(
-            68, "ConsumerGroupHeartbeat", .consume, reads: true,
+            68,
+            "ConsumerGroupHeartbeat",
+            .consume,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             refusals: [.topic(.describe)],
@@ -116,7 +147,10 @@ extension KafkaAPI {
             data: "groupId memberId memberEpoch instanceId subscribedTopicNames subscribedTopicRegex serverAssignor"
         ),
         row(
-            76, "ShareGroupHeartbeat", .consume, reads: true,
+            76,
+            "ShareGroupHeartbeat",
+            .consume,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             refusals: [.topic(.describe)],
@@ -125,7 +159,10 @@ extension KafkaAPI {
             data: "groupId memberId memberEpoch subscribedTopicNames"
         ),
         row(
-            88, "StreamsGroupHeartbeat", .consume, reads: true,
+            88,
+            "StreamsGroupHeartbeat",
+            .consume,
+            reads: true,
             codes: ["errorCode"],
             checks: [.group(.read)],
             refusals: [.topic(.describe)],
@@ -135,7 +172,10 @@ extension KafkaAPI {
                 + "topology(epoch subtopologies(subtopologyId sourceTopics sourceTopicRegex))"
         ),
         row(
-            78, "ShareFetch", .consume, reads: true,
+            78,
+            "ShareFetch",
+            .consume,
+            reads: true,
             names: ["topics[topic=topicId]"],
             codes: ["errorCode", "responses[topic=topicId].partitions[].errorCode"],
             checks: [.group(.read), .topic(.read)],
@@ -144,7 +184,9 @@ extension KafkaAPI {
             data: "groupId memberId shareSessionEpoch"
         ),
         row(
-            79, "ShareAcknowledge", .consume,
+            79,
+            "ShareAcknowledge",
+            .consume,
             names: ["topics[topic=topicId]"],
             codes: ["errorCode", "responses[topic=topicId].partitions[].errorCode"],
             checks: [.group(.read), .topic(.read)],
@@ -161,7 +203,9 @@ extension KafkaAPI {
         row(7, "ControlledShutdown", .interbroker, codes: ["errorCode"], checks: [.cluster(.clusterAction)]),
         // Alter on the cluster is enough since 3.9, ClusterAction always: which of them allowed it can't be told.
         row(
-            27, "WriteTxnMarkers", .interbroker,
+            27,
+            "WriteTxnMarkers",
+            .interbroker,
             codes: ["markers[].topics[].partitions[].errorCode"],
             refusals: [.cluster(.alter)],
             data: "markers(producerId producerEpoch transactionResult topics(name partitionIndexes))"

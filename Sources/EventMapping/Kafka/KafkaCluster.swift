@@ -122,6 +122,7 @@ struct AwaitedTopics: Sendable {
     private var waiting: [String: (principal: String, time: Int64)] = [:]
 
     mutating func insert(_ name: String, principal: String, time: Int64) {
+        guard name.utf8.count <= MappingLimits.countedNameByteCount else { return }
         if waiting.count >= MappingLimits.awaitedTopics, waiting[name] == nil {
             waiting = waiting.filter { time - $0.value.time < MappingLimits.awaitedTopicTime }
             if waiting.count >= MappingLimits.awaitedTopics { return }

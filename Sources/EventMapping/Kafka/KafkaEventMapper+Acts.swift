@@ -6,6 +6,7 @@ import KafkaProtocol
 extension KafkaEventMapper {
     /// Appends the request events of an exchange.
     mutating func appendActs(_ mapped: MappedExchange, into events: inout [MappedEvent]) {
+        guard mayCapture(.act, mapped) else { return }
         switch mapped.api.special {
         case .traffic: appendTraffic(mapped, into: &events)
         case .member where isRoutine(mapped): break
@@ -63,7 +64,8 @@ extension KafkaEventMapper {
     private func result(_ mapped: MappedExchange, _ codes: [CodedChecks]) -> RequestResult {
         switch mapped.exchange.answer {
         case .fields: RequestResult(codes)
-        case .notWanted: RequestResult(.unknown, "the client asked for no answer: whether the broker did it is not known")
+        case .notWanted:
+            RequestResult(.unknown, "the client asked for no answer: whether the broker did it is not known")
         case .missing:
             RequestResult(.unknown, "the connection ended before the answer: whether the broker did it is not known")
         case .notDecoded: RequestResult(.unknown, "the answer was not decoded")
@@ -103,7 +105,7 @@ extension KafkaEventMapper {
 
     private mutating func isFirst(_ topic: String, _ api: KafkaAPI) -> Bool {
         if topicsSeen[api.key]?.count ?? 0 >= MappingLimits.topicsOfConnection { topicsSeen[api.key] = [] }
-        return topicsSeen[api.key, default: []].insert(topic).inserted
+        return topicsSeen[api.key, default: []].insert(topic.hashValue).inserted
     }
 
     // MARK: - Topics made by looking
@@ -130,10 +132,12 @@ extension KafkaEventMapper {
         switch appearance {
         case .appearing:
             result = RequestResult(.unknown, "the topic has no leader yet")
-            remark = "inferred: the look-up lets the broker make topics, and this one, not seen before, has no leader yet"
+            remark =
+                "inferred: the look-up lets the broker make topics, and this one, not seen before, has no leader yet"
         case .appeared:
             result = RequestResult(.success, "")
-            remark = "inferred: a look-up that lets the broker make topics found none of this name, and then it was there"
+            remark =
+                "inferred: a look-up that lets the broker make topics found none of this name, and then it was there"
         }
         let original = mapped.text
         let event = RequestEvent(

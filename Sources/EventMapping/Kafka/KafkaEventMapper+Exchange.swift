@@ -41,7 +41,7 @@ extension KafkaEventMapper {
                 apiName: api.name,
                 apiVersion: exchange.header.apiVersion,
                 correlationID: exchange.header.correlationID,
-                clientID: exchange.header.clientID,
+                clientID: exchange.header.clientID?.bounded,
                 requestID: nextRequestID(),
                 principal: principal,
                 duration: exchange.duration
@@ -82,9 +82,11 @@ extension KafkaEventMapper {
 extension KafkaEventMapper {
     private mutating func appendChecks(_ mapped: MappedExchange, into events: inout [MappedEvent]) {
         guard !mapped.codes.isEmpty else { return }
-        var decisions = Decisions()
-        for coded in mapped.codes { decisions.add(coded, after: mapped.api.after) }
         let tellsAllowed = tellsAllowedChecks(mapped)
+        var decisions = Decisions()
+        for coded in mapped.codes where tellsAllowed || AnswerCodes.refusedResource(coded.code) != nil {
+            decisions.add(coded, after: mapped.api.after)
+        }
         var allowedCount = 0
         var refusedCount = 0
         for decision in decisions.all {
@@ -113,9 +115,23 @@ extension KafkaEventMapper {
     private func tellsAllowedChecks(_ mapped: MappedExchange) -> Bool {
         switch mapped.api.special {
         case .traffic: false
-        case .member: !isRoutine(mapped)
-        default: true
+        case .member: !isRoutine(mapped) && mayCapture(.check, mapped)
+        default: mayCapture(.check, mapped)
         }
+    }
+
+    /// False where no resource could make a difference, so that a look-up of all topics costs little.
+    func mayCapture(_ kind: CapturePolicy.Subject.Kind, _ mapped: MappedExchange) -> Bool {
+        guard policy.rules.isEmpty else { return true }
+        return policy.captures(
+            CapturePolicy.Subject(
+                kind: kind,
+                category: mapped.category,
+                method: mapped.api.method,
+                principal: mapped.text.principal,
+                resources: [cluster.crn]
+            )
+        )
     }
 
     /// - Returns: whether the check is captured.

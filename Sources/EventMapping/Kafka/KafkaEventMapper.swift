@@ -22,8 +22,11 @@ package struct KafkaEventMapper: Sendable {
     private var exchangeCount = 0
     var identity: Identity
     var checks = RepeatedChecks()
-    /// By API, the topics that have had their first event.
-    var topicsSeen: [Int16: Set<String>] = [:]
+    /// By API, hashes of the topics that have had their first event.
+    ///
+    /// Of names that a client may make as long as it likes, a hash with the process's own seed takes eight bytes and cannot be
+    /// aimed at.
+    var topicsSeen: [Int16: Set<Int>] = [:]
 
     /// Who is at the other end, as far as is known.
     enum Identity: Sendable {

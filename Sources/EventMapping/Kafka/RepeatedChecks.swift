@@ -26,6 +26,8 @@ struct RepeatedChecks: Sendable {
     }
 
     private var runs: [Kind: Run] = [:]
+    /// When runs without repeats were last cleared away.
+    private var sweptAt = Int64.min
 
     /// When the next repeats are due; nil while there are none.
     private(set) var nextDue: Int64?
@@ -42,8 +44,14 @@ struct RepeatedChecks: Sendable {
             nextDue = min(nextDue ?? .max, run.end)
             return false
         }
-        if runs.count >= MappingLimits.repeatedChecks { runs = runs.filter { $0.value.end > event.time } }
-        if window > 0, runs.count < MappingLimits.repeatedChecks {
+        if runs.count >= MappingLimits.repeatedChecks,
+            event.time >= sweptAt.addingSaturated(MappingLimits.sweepInterval)
+        {
+            sweptAt = event.time
+            runs = runs.filter { $0.value.end > event.time }
+        }
+        let isShort = kind.name.utf8.count <= MappingLimits.countedNameByteCount
+        if window > 0, isShort, runs.count < MappingLimits.repeatedChecks {
             runs[kind] = Run(first: event, end: event.time.addingSaturated(window))
         }
         return true

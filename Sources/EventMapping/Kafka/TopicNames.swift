@@ -33,7 +33,7 @@ struct TopicNames: Sendable {
         young.ids[name] != nil || old.ids[name] != nil
     }
 
-    /// - Parameter id: nil where the answer's version has none.
+    /// Notes that a topic is there; `id` is nil where the answer's version has none.
     mutating func learn(_ name: String, id: KafkaUUID?) {
         let id = id.flatMap { $0.isZero ? nil : $0 }
         if let known = young.ids[name] {

@@ -3,17 +3,21 @@
 import AuditModel
 
 extension CapturePolicy {
-    /// Reads a policy. Keys that are not there have their defaults; keys that have no meaning are an error.
+    /// Reads a policy.
+    ///
+    /// Keys that are not there have their defaults; keys that have no meaning are an error. A rule says what is different from
+    /// the general categories.
     ///
     /// ```yaml
-    /// categories: [authentication, authorize, management, produce, consume]
+    /// categories:
+    ///   describe: true
     /// methods:
     ///   include: [kafka.DescribeConfigs]
     ///   exclude: [kafka.OffsetCommit]
-    /// excludedPrincipals: ["User:monitor"]
+    /// excludedPrincipals: [User:monitor]
     /// rules:
-    ///   - resource: crn:///kafka=*/topic=billing-*
-    ///     categories: [authorize, management, produce, consume, describe]
+    ///   - pattern: crn:///kafka=*/topic=metrics-*
+    ///     categories: {produce: false, consume: false}
     /// whenUnavailable:
     ///   management: refuse
     /// coalesce:
@@ -26,14 +30,18 @@ extension CapturePolicy {
         self.init()
         if document == .null { return }
         let root = PolicyPlace(path: "", value: document)
-        for (key, place) in try root.members(
+        let members = try root.members(
             allowed: ["categories", "methods", "excludedPrincipals", "rules", "whenUnavailable", "coalesce"]
-        ) {
+        )
+        // First, whatever the order: rules are told by their difference from these.
+        for (key, place) in members where key == "categories" {
+            categories = try place.categories(changing: categories)
+        }
+        for (key, place) in members where key != "categories" {
             switch key {
-            case "categories": categories = try place.categories()
             case "methods": try readMethods(place)
             case "excludedPrincipals": excludedPrincipals = try Self.principals(place)
-            case "rules": rules = try Self.rules(place)
+            case "rules": rules = try Self.rules(place, categories)
             case "whenUnavailable": try readUnavailable(place)
             default: try readCoalesce(place)
             }
@@ -65,21 +73,22 @@ extension CapturePolicy {
         for element in try place.elements() {
             let expected = "a principal with its type, such as User:monitor"
             let text = try element.text(expected)
-            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.index(after: colon) < text.endIndex
+            guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
+                text.index(after: colon) < text.endIndex
             else { throw element.error(.wrongValue, "\"\(text)\" has no type", expected) }
             found.insert(text)
         }
         return found
     }
 
-    private static func rules(_ place: PolicyPlace) throws(PolicyError) -> [Rule] {
+    private static func rules(_ place: PolicyPlace, _ general: Set<CaptureCategory>) throws(PolicyError) -> [Rule] {
         let elements = try place.elements()
         guard elements.count <= MappingLimits.policyRules else {
             throw place.error(.tooMany, "\(elements.count) rules", "at most \(MappingLimits.policyRules)")
         }
         var rules: [Rule] = []
         for element in elements {
-            let rule = try rule(element)
+            let rule = try rule(element, general)
             if rules.contains(where: { $0.pattern == rule.pattern }) {
                 throw element.error(.repeatedKey, "a second rule for \(rule.text)", "one rule for a pattern")
             }
@@ -88,11 +97,11 @@ extension CapturePolicy {
         return rules
     }
 
-    private static func rule(_ place: PolicyPlace) throws(PolicyError) -> Rule {
+    private static func rule(_ place: PolicyPlace, _ general: Set<CaptureCategory>) throws(PolicyError) -> Rule {
         var found: (text: String, pattern: CRNPattern)?
         var categories: Set<CaptureCategory>?
-        for (key, member) in try place.members(allowed: ["resource", "categories"]) {
-            if key == "resource" {
+        for (key, member) in try place.members(allowed: ["pattern", "categories"]) {
+            if key == "pattern" {
                 let expected = "a CRN whose names may be * or end in *, such as crn:///kafka=*/topic=billing-*"
                 let text = try member.text(expected)
                 guard let pattern = CRNPattern(text), !pattern.elements.isEmpty else {
@@ -100,11 +109,13 @@ extension CapturePolicy {
                 }
                 found = (text, pattern)
             } else {
-                categories = try member.categories()
+                categories = try member.categories(changing: general)
             }
         }
-        guard let found else { throw place.error(.missingKey, "no resource", "a rule has resource and categories") }
-        guard let categories else { throw place.error(.missingKey, "no categories", "a rule has resource and categories") }
+        guard let found else { throw place.error(.missingKey, "no pattern", "a rule has pattern and categories") }
+        guard let categories else {
+            throw place.error(.missingKey, "no categories", "a rule has pattern and categories")
+        }
         return Rule(text: found.text, pattern: found.pattern, categories: categories)
     }
 

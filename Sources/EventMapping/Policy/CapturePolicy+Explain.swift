@@ -93,7 +93,9 @@ extension CapturePolicy {
 extension CapturePolicy {
     private func ruleSentence(_ rule: Rule?) -> String {
         if let rule { return "The rule for \(rule.text) applies: the most specific one that matches." }
-        return rules.isEmpty ? "There are no rules, so the general categories apply." : "No rule matches, so the general categories apply."
+        return rules.isEmpty
+            ? "There are no rules, so the general categories apply."
+            : "No rule matches, so the general categories apply."
     }
 
     private func reason(_ subject: Subject, rule: Rule?, categories: Set<CaptureCategory>, isCaptured: Bool) -> String {
@@ -115,7 +117,9 @@ extension CapturePolicy {
         var sentences: [String] = []
         let included = methods.filter(\.value).keys.sorted()
         let excluded = methods.filter { !$0.value }.keys.sorted()
-        if !included.isEmpty { sentences.append("Captured whatever their category: \(included.joined(separator: ", ")).") }
+        if !included.isEmpty {
+            sentences.append("Captured whatever their category: \(included.joined(separator: ", ")).")
+        }
         if !excluded.isEmpty { sentences.append("Never captured: \(excluded.joined(separator: ", ")).") }
         if !excludedPrincipals.isEmpty {
             sentences.append("Nothing is captured of \(excludedPrincipals.sorted().joined(separator: ", ")).")
@@ -137,8 +141,10 @@ private struct ExplainedEvent {
     let resource: String?
     let isGranted: Bool
 
-    private static let places = ["type", "data.methodName", "data.resourceName", "subject", "data.authenticationInfo.principal",
-        "data.authorizationInfo.granted"]
+    private static let places = [
+        "type", "data.methodName", "data.resourceName", "subject", "data.authenticationInfo.principal",
+        "data.authorizationInfo.granted",
+    ]
 
     init?(_ bytes: [UInt8]) {
         let table = PathTable(Self.places.enumerated().map { (path: $0.element, slot: UInt16($0.offset)) })

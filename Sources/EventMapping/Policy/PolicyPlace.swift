@@ -37,15 +37,15 @@ struct PolicyPlace {
         return text
     }
 
-    func categories() throws(PolicyError) -> Set<CaptureCategory> {
-        let expected = CaptureCategory.allCases.map(\.rawValue).joined(separator: ", ")
-        var found: Set<CaptureCategory> = []
-        for element in try elements() {
-            let text = try element.text("one of \(expected)")
-            guard let category = CaptureCategory(rawValue: text) else {
-                throw element.error(.unknownName, "no category \"\(text)\"", "one of \(expected)")
+    /// Categories that are on, given those that are on where nothing is said.
+    func categories(changing known: Set<CaptureCategory>) throws(PolicyError) -> Set<CaptureCategory> {
+        var found = known
+        for (key, place) in try members(allowed: CaptureCategory.allCases.map(\.rawValue)) {
+            guard let category = CaptureCategory(rawValue: key) else { continue }
+            guard case .bool(let isOn) = place.value else {
+                throw place.error(.wrongValue, place.value.kind, "true or false")
             }
-            found.insert(category)
+            if isOn { found.insert(category) } else { found.remove(category) }
         }
         return found
     }

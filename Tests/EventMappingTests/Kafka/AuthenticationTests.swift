@@ -56,7 +56,8 @@ import Testing
         let details = [SASLExchange.Detail(name: "tokenauth", value: "true")]
 
         let event = try #require(
-            try mapping.map(.authentication(.login("dGVzdA", mechanism: "SCRAM-SHA-256", details: details))).first)
+            try mapping.map(.authentication(.login("dGVzdA", mechanism: "SCRAM-SHA-256", details: details))).first
+        )
 
         #expect(event.event.principal?.description == "DelegationToken:dGVzdA")
         #expect(event.string("data.martlet.remark")?.contains("delegation token") == true)
@@ -76,27 +77,33 @@ import Testing
         #expect(try principals(.plain, [.exchange(unanswered)]) == ["None:UNKNOWN_USER"])
         #expect(
             try principals(.plain, [.authentication(.login("bob", SASLExchange.refused)), .exchange(unanswered)])
-                == ["None:UNKNOWN_USER", "None:UNKNOWN_USER"])
+                == ["None:UNKNOWN_USER", "None:UNKNOWN_USER"]
+        )
         #expect(
-            try principals(.plain, [.authentication(.login("bob")), .exchange(asking)]) == ["User:bob", "User:bob"])
+            try principals(.plain, [.authentication(.login("bob")), .exchange(asking)]) == ["User:bob", "User:bob"]
+        )
         #expect(
             try principals(.numbered(1, certificateName: "app"), [.exchange(asking), .exchange(asking)])
-                == ["User:app", "User:app", "User:app"])
+                == ["User:app", "User:app", "User:app"]
+        )
         // A certificate, and a login over it: the login counts.
         #expect(
             try principals(
                 .numbered(1, certificateName: "app"),
                 [.exchange(apiVersions), .authentication(.login("bob")), .exchange(asking)]
-            ) == ["User:bob", "User:bob"])
+            ) == ["User:bob", "User:bob"]
+        )
         // A repetition that fails leaves the connection as it was until it is closed.
         #expect(
             try principals(
                 .plain,
                 [
-                    .authentication(.login("bob")), .authentication(.login("bob", SASLExchange.refused, isRepeat: true)),
+                    .authentication(.login("bob")),
+                    .authentication(.login("bob", SASLExchange.refused, isRepeat: true)),
                     .exchange(asking),
                 ]
-            ) == ["User:bob", "None:UNKNOWN_USER", "User:bob"])
+            ) == ["User:bob", "None:UNKNOWN_USER", "User:bob"]
+        )
     }
 
     @Test func `a certificate is an event at the first exchange, once`() throws {
@@ -120,7 +127,8 @@ import Testing
         for number in 0..<12 {
             var mapping = try Mapping(cluster: cluster, connection: .numbered(number), user: nil)
             events += try mapping.map(
-                .authentication(.login("bob", SASLExchange.refused, time: .seconds(Int64(number)))))
+                .authentication(.login("bob", SASLExchange.refused, time: .seconds(Int64(number))))
+            )
         }
         let mapping = try Mapping(cluster: cluster, user: nil)
 

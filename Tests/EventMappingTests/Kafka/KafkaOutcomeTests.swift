@@ -56,7 +56,10 @@ struct OutcomeCase: Sendable, CustomTestStringConvertible {
             #expect(event.event.timeText == "2026-11-22T13:24:20.534123Z")
             #expect(event.mapped.isDenial == (event.event.outcome == .denied))
         }
-        #expect(Set(events.map(\.event.requestIDs)).count == (events.isEmpty ? 0 : 1), "events of one exchange are linked")
+        #expect(
+            Set(events.map(\.event.requestIDs)).count == (events.isEmpty ? 0 : 1),
+            "events of one exchange are linked"
+        )
     }
 
     @Test func `an exchange without its answer decides nothing`() throws {
@@ -97,7 +100,11 @@ struct OutcomeCase: Sendable, CustomTestStringConvertible {
         var mapping = try Mapping()
 
         let events = try mapping.map(
-            20, 4, ["topicNames": ["orders"]], ["responses": [["name": "orders", "errorCode": 29]]])
+            20,
+            4,
+            ["topicNames": ["orders"]],
+            ["responses": [["name": "orders", "errorCode": 29]]]
+        )
 
         let fact = try #require(events.first?.mapped.fact)
         #expect(fact.eventID == events.first?.event.id)

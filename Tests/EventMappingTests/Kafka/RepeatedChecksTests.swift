@@ -58,7 +58,9 @@ import Testing
 
     @Test func `a look-up of very many topics gives a bounded number of events, refusals first of all`() throws {
         var mapping = try Mapping()
-        let topics = (0..<3000).map { KafkaValue.fields(["errorCode": $0 == 2999 ? 29 : 0, "name": .string("t\($0)")]) }
+        let topics = (0..<3000).map {
+            KafkaValue.fields(["errorCode": $0 == 2999 ? 29 : 0, "name": .string("t\($0)")])
+        }
 
         let events = try mapping.map(3, 12, ["topics": nil], ["topics": .array(topics)])
 

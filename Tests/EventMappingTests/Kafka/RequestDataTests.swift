@@ -14,7 +14,8 @@ import Testing
         ]
 
         let event = try #require(
-            try mapping.map(30, 2, ["creations": [creation]], ["results": [["errorCode": 0]]]).last)
+            try mapping.map(30, 2, ["creations": [creation]], ["results": [["errorCode": 0]]]).last
+        )
 
         let path = "data.request.data.creations.0"
         #expect(event.string("\(path).resourceType") == "Topic")
@@ -38,9 +39,12 @@ import Testing
 
         let event = try #require(
             try mapping.map(
-                44, 1, ["resources": [["resourceType": 2, "resourceName": "a", "configs": configs]], "validateOnly": true],
+                44,
+                1,
+                ["resources": [["resourceType": 2, "resourceName": "a", "configs": configs]], "validateOnly": true],
                 ["responses": [["errorCode": 0, "resourceType": 2, "resourceName": "a"]]]
-            ).last)
+            ).last
+        )
 
         let path = "data.request.data.resources.0"
         #expect(event.string("\(path).resourceType") == "Topic")
@@ -57,8 +61,12 @@ import Testing
 
         let event = try #require(
             try mapping.map(
-                19, 5, ["topics": [["name": "a"]], "validateOnly": true], ["topics": [["name": "a", "errorCode": 0]]]
-            ).last)
+                19,
+                5,
+                ["topics": [["name": "a"]], "validateOnly": true],
+                ["topics": [["name": "a", "errorCode": 0]]]
+            ).last
+        )
 
         #expect(event.event.method == "kafka.CreateTopics")
         #expect(event.bool("data.request.data.validateOnly") == true)
@@ -73,8 +81,11 @@ import Testing
         ]
 
         let scram = try mapping.map(
-            51, 0, ["deletions": [["name": "eve", "mechanism": 1]], "upsertions": [upsertion]],
-            ["results": [["user": "dave", "errorCode": 0]]])
+            51,
+            0,
+            ["deletions": [["name": "eve", "mechanism": 1]], "upsertions": [upsertion]],
+            ["results": [["user": "dave", "errorCode": 0]]]
+        )
         let token = try mapping.map(38, 2, ["maxLifetimeMs": 1], ["errorCode": 0, "tokenId": "t1", "hmac": "keyed-1"])
         let renewal = try mapping.map(39, 2, ["hmac": "keyed-2", "renewPeriodMs": 5], ["errorCode": 0])
 
@@ -91,13 +102,24 @@ import Testing
         var mapping = try Mapping()
 
         let quota = try mapping.map(
-            49, 1,
-            ["entries": [["entity": [["entityType": "user", "entityName": nil]],
-                "ops": [["key": "producer_byte_rate", "value": .float(1024.5), "remove": false]]]]],
-            ["entries": [["errorCode": 0]]])
+            49,
+            1,
+            [
+                "entries": [
+                    [
+                        "entity": [["entityType": "user", "entityName": nil]],
+                        "ops": [["key": "producer_byte_rate", "value": .float(1024.5), "remove": false]],
+                    ]
+                ]
+            ],
+            ["entries": [["errorCode": 0]]]
+        )
         let moved = try mapping.map(
-            45, 0, ["topics": [["name": "a", "partitions": [["partitionIndex": 1, "replicas": [4, 5]]]]]],
-            ["errorCode": 0, "responses": []])
+            45,
+            0,
+            ["topics": [["name": "a", "partitions": [["partitionIndex": 1, "replicas": [4, 5]]]]]],
+            ["errorCode": 0, "responses": []]
+        )
 
         #expect(quota.last?["data.request.data.entries.0.ops.0.value"] as? Double == 1024.5)
         #expect(quota.last?.string("data.request.data.entries.0.ops.0.key") == "producer_byte_rate")
@@ -113,9 +135,12 @@ import Testing
 
         let event = try #require(
             try mapping.map(
-                31, 2, ["filters": [["resourceTypeFilter": 1, "operation": 1]]],
+                31,
+                2,
+                ["filters": [["resourceTypeFilter": 1, "operation": 1]]],
                 ["filterResults": [["errorCode": 0, "matchingAcls": [binding]]]]
-            ).last)
+            ).last
+        )
 
         let path = "data.result.data.answer.filterResults.0.matchingAcls.0"
         #expect(event.string("\(path).resourceType") == "Group")
@@ -127,7 +152,8 @@ import Testing
         let topics = (0..<50_000).map { KafkaValue.fields(["name": .string("topic-\($0)"), "numPartitions": 3]) }
 
         let event = try #require(
-            try mapping.map(.exchange(.of(19, 5, .fields(["topics": .array(topics)]), .missing))).last)
+            try mapping.map(.exchange(.of(19, 5, .fields(["topics": .array(topics)]), .missing))).last
+        )
 
         let kept = (event["data.request.data.topics"] as? [Any])?.count ?? 0
         #expect(kept > 100)
@@ -142,7 +168,11 @@ import Testing
             var mapping = try Mapping()
 
             let events = try mapping.map(
-                11, 5, ["groupId": .string(name), "memberId": .string(name)], ["errorCode": 30])
+                11,
+                5,
+                ["groupId": .string(name), "memberId": .string(name)],
+                ["errorCode": 30]
+            )
 
             #expect(events.count == 2)
             for event in events {
@@ -158,9 +188,12 @@ import Testing
 
         let event = try #require(
             try mapping.map(
-                19, 5, ["topics": [["name": "a"], ["name": "b"]]],
+                19,
+                5,
+                ["topics": [["name": "a"], ["name": "b"]]],
                 ["topics": [["name": "a", "errorCode": 36], ["name": "b", "errorCode": 0]]]
-            ).last)
+            ).last
+        )
 
         #expect(event.string("data.result.status") == "FAILURE")
         #expect(event.string("data.result.message") == "TOPIC_ALREADY_EXISTS")

@@ -8,7 +8,8 @@ import Testing
 @Suite struct TopicTests {
     private static let fetch: KafkaFields = ["replicaId": -1, "topics": [["topicId": .uuid(.one)]]]
     private static let fetched: KafkaFields = [
-        "errorCode": 0, "responses": [["topicId": .uuid(.one), "partitions": [["partitionIndex": 0, "errorCode": 0]]]],
+        "errorCode": 0,
+        "responses": [["topicId": .uuid(.one), "partitions": [["partitionIndex": 0, "errorCode": 0]]]],
     ]
 
     @Test(
@@ -18,7 +19,11 @@ import Testing
             (75, ["topics": [["name": "a"]]], ["topics": [["errorCode": 0, "name": "a", "topicId": .uuid(.one)]]]),
         ] as [(Int16, KafkaFields, KafkaFields)]
     )
-    func `ids are resolved after an answer has told the name`(_ key: Int16, _ request: KafkaFields, _ answer: KafkaFields)
+    func `ids are resolved after an answer has told the name`(
+        _ key: Int16,
+        _ request: KafkaFields,
+        _ answer: KafkaFields
+    )
         throws
     {
         var mapping = try Mapping()
@@ -44,8 +49,11 @@ import Testing
         mapping.cluster.learn("a", id: .one)
 
         let deleted = try mapping.map(
-            20, 6, ["topics": [["name": nil, "topicId": .uuid(.one)]]],
-            ["responses": [["name": nil, "topicId": .uuid(.one), "errorCode": 0]]])
+            20,
+            6,
+            ["topics": [["name": nil, "topicId": .uuid(.one)]]],
+            ["responses": [["name": nil, "topicId": .uuid(.one), "errorCode": 0]]]
+        )
 
         #expect(deleted.acts == ["success crn:///kafka=k-1/topic=a"])
         #expect(deleted.last?.string("data.request.data.topics.0.resolvedName") == "a")
@@ -57,8 +65,11 @@ import Testing
         mapping.cluster.learn("a", id: .one)
 
         let events = try mapping.map(
-            20, 6, ["topics": [["name": nil, "topicId": .uuid(.one)]]],
-            ["responses": [["name": nil, "topicId": .uuid(.one), "errorCode": 29]]])
+            20,
+            6,
+            ["topics": [["name": nil, "topicId": .uuid(.one)]]],
+            ["responses": [["name": nil, "topicId": .uuid(.one), "errorCode": 29]]]
+        )
 
         #expect(events.checks == ["denied Describe Topic a"])
         #expect(mapping.cluster.name(of: .one) == "a")
@@ -131,17 +142,26 @@ import Testing
         var mapping = try Mapping()
         func produce(_ names: [KafkaValue]) throws -> [String] {
             let topics = names.map { KafkaValue.fields(["name": $0]) }
-            let answers = names.map { KafkaValue.fields(["name": $0, "partitionResponses": [["index": 0, "errorCode": 0]]]) }
+            let answers = names.map {
+                KafkaValue.fields(["name": $0, "partitionResponses": [["index": 0, "errorCode": 0]]])
+            }
             return try mapping.map(
-                0, 9, ["acks": -1, "topicData": .array(topics)], ["responses": .array(answers)]).acts
+                0,
+                9,
+                ["acks": -1, "topicData": .array(topics)],
+                ["responses": .array(answers)]
+            ).acts
         }
 
         #expect(try produce(["a", "b"]) == ["success crn:///kafka=k-1/topic=a", "success crn:///kafka=k-1/topic=b"])
         #expect(try produce(["b"]) == [])
         #expect(try produce(["c", "a"]) == ["success crn:///kafka=k-1/topic=c"])
         let fetched = try mapping.map(
-            1, 11, ["replicaId": -1, "topics": [["topic": "a"]]],
-            ["errorCode": 0, "responses": [["topic": "a", "partitions": [["errorCode": 0]]]]])
+            1,
+            11,
+            ["replicaId": -1, "topics": [["topic": "a"]]],
+            ["errorCode": 0, "responses": [["topic": "a", "partitions": [["errorCode": 0]]]]]
+        )
         #expect(fetched.acts == ["success crn:///kafka=k-1/topic=a"])
     }
 
@@ -149,13 +169,23 @@ import Testing
         var mapping = try Mapping()
 
         let events = try mapping.map(
-            0, 9, ["acks": -1, "topicData": [["name": "a"], ["name": "b"], ["name": "c"]]],
-            ["responses": [["name": "a", "partitionResponses": [["errorCode": 0]]],
-                ["name": "b", "partitionResponses": [["errorCode": 0], ["errorCode": 29]]]]])
+            0,
+            9,
+            ["acks": -1, "topicData": [["name": "a"], ["name": "b"], ["name": "c"]]],
+            [
+                "responses": [
+                    ["name": "a", "partitionResponses": [["errorCode": 0]]],
+                    ["name": "b", "partitionResponses": [["errorCode": 0], ["errorCode": 29]]],
+                ]
+            ]
+        )
 
-        #expect(events.acts == [
-            "success crn:///kafka=k-1/topic=a", "failure crn:///kafka=k-1/topic=b", "unknown crn:///kafka=k-1/topic=c",
-        ])
+        #expect(
+            events.acts == [
+                "success crn:///kafka=k-1/topic=a", "failure crn:///kafka=k-1/topic=b",
+                "unknown crn:///kafka=k-1/topic=c",
+            ]
+        )
         #expect(events.checks == ["denied Write Topic b"])
     }
 
@@ -163,7 +193,8 @@ import Testing
         var mapping = try Mapping()
 
         let events = try mapping.map(
-            .exchange(.of(0, 9, .fields(["acks": 0, "topicData": [["name": "a"]]]), .notWanted)))
+            .exchange(.of(0, 9, .fields(["acks": 0, "topicData": [["name": "a"]]]), .notWanted))
+        )
 
         #expect(events.acts == ["unknown crn:///kafka=k-1/topic=a"])
         #expect(events.checks == [])
@@ -173,9 +204,17 @@ import Testing
         var mapping = try Mapping()
 
         let events = try mapping.map(
-            .exchange(.of(0, 9, .nothingNew, .fields([
-                "responses": [["name": "a", "partitionResponses": [["errorCode": 29]]]],
-            ]))))
+            .exchange(
+                .of(
+                    0,
+                    9,
+                    .nothingNew,
+                    .fields([
+                        "responses": [["name": "a", "partitionResponses": [["errorCode": 29]]]]
+                    ])
+                )
+            )
+        )
 
         #expect(events.checks == ["denied Write Topic a"])
         #expect(events.acts == [])

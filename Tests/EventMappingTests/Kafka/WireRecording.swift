@@ -76,7 +76,8 @@ struct WireRecording {
                 waiting[line.connection, default: []].append(line)
                 continue
             }
-            guard let request = waiting[line.connection]?.first?.frame, let asked = waiting[line.connection]?.removeFirst()
+            guard let request = waiting[line.connection]?.first?.frame,
+                let asked = waiting[line.connection]?.removeFirst()
             else { continue }
             let key = frame["apiKey"] as? Int
             if key == 17 || key == 36 {
@@ -122,7 +123,7 @@ struct WireRecording {
     /// The other implementation writes `error_code` for `errorCode`, codes with their names, and bytes as hex.
     private static func value(_ json: Any, _ name: String) -> KafkaValue {
         switch json {
-        case let number as NSNumber where CFGetTypeIDIsBoolean(number): .bool(number.boolValue)
+        case let number as NSNumber where isBoolean(number): .bool(number.boolValue)
         case let number as NSNumber: .integer(number.int64Value)
         case let text as String where name == "topicId": uuid(text)
         case let text as String: .string(text)
@@ -147,7 +148,7 @@ struct WireRecording {
         }
     }
 
-    private static func CFGetTypeIDIsBoolean(_ number: NSNumber) -> Bool {
+    private static func isBoolean(_ number: NSNumber) -> Bool {
         unsafe String(cString: number.objCType) == "c"
     }
 

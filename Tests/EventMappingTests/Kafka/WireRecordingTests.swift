@@ -140,10 +140,12 @@ struct WireRecordingTests {
     }
 
     private static func bytes(_ hex: String) -> Data {
-        Data(stride(from: 0, to: hex.count - 1, by: 2).compactMap { place in
-            let start = hex.index(hex.startIndex, offsetBy: place)
-            return UInt8(hex[start..<hex.index(start, offsetBy: 2)], radix: 16)
-        })
+        Data(
+            stride(from: 0, to: hex.count - 1, by: 2).compactMap { place in
+                let start = hex.index(hex.startIndex, offsetBy: place)
+                return UInt8(hex[start..<hex.index(start, offsetBy: 2)], radix: 16)
+            }
+        )
     }
 
     @Test func `the topic made by CreateTopics is no topic made by looking`() throws {
