@@ -59,7 +59,7 @@ struct MartletCommand: AsyncParsableCommand {
             ServeCommand.self, IngestCommand.self, QueryCommand.self, ShowCommand.self, TailCommand.self,
             ExportCommand.self, StoreCommand.self, CatalogCommand.self, QuarantineCommand.self, LedgerCommand.self,
             StatusCommand.self, TokenCommand.self, WitnessCommand.self, ConfigCommand.self, LogCommand.self,
-            VerifyCommand.self, EraseCommand.self,
+            VerifyCommand.self, EraseCommand.self, GatewayCommand.self, PolicyCommand.self,
         ]
     )
 }

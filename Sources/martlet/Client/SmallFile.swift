@@ -6,9 +6,9 @@ import SystemPackage
 /// Files that are read whole: tokens, configurations, catalogues.
 enum SmallFile {
     /// More than any of them has.
-    private static let maximumByteCount = 16 << 20
+    static let maximumByteCount = 16 << 20
 
-    static func bytes(of path: String) throws -> [UInt8] {
+    static func bytes(of path: String, maximumByteCount: Int = maximumByteCount) throws -> [UInt8] {
         do {
             return try RealFileSystem().contents(of: FilePath(path), maximumByteCount: maximumByteCount)
         } catch {
