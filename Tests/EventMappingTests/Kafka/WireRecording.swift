@@ -66,7 +66,7 @@ struct WireRecording {
 
     /// The observations in the order of the answers, each with its connection.
     ///
-    /// - Parameter byOurs: decoded by our own decoder, as in the gateway, instead of the other implementation.
+    /// Decoded by our own decoder, as in the gateway, or by the other implementation.
     func observations(byOurs: Bool = false) throws -> [(connection: Int, observation: KafkaObservation)] {
         var waiting: [Int: [Line]] = [:]
         var logins: [Int: Login] = [:]

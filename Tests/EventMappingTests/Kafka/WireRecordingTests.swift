@@ -8,7 +8,10 @@ import Testing
 
 @Suite(.enabled(if: WireRecording.isThere, "the recording is not beside this package"))
 struct WireRecordingTests {
-    private static func mapped(_ policy: CapturePolicy, byOurs: Bool = false) throws -> [(connection: Int, event: ReadEvent)] {
+    private static func mapped(
+        _ policy: CapturePolicy,
+        byOurs: Bool = false
+    ) throws -> [(connection: Int, event: ReadEvent)] {
         let cluster = KafkaCluster(crn: try #require(CRN("crn:///kafka=4L6g3nShT-eMCtK--X86sw")))
         var mappers: [Int: KafkaEventMapper] = [:]
         var found: [(Int, ReadEvent)] = []
@@ -107,12 +110,15 @@ struct WireRecordingTests {
     }
 
     /// The JSON with its keys in order, without what the other implementation names otherwise, has as null, or
-    /// fills in where a tagged field is not there.
+    /// fills in for a tagged field.
     private static func comparable(_ json: Any) -> String {
         switch json {
         case let object as [String: Any]:
-            let members = object.filter { !($0.value is NSNull) && !["transactionTimeoutMs", "replicaState"].contains($0.key) }
-            return "{\(members.sorted { $0.key < $1.key }.map { "\($0.key):\(comparable($0.value))" }.joined(separator: ","))}"
+            let ignored: Set = ["transactionTimeoutMs", "replicaState"]
+            let members = object.filter { !($0.value is NSNull) && !ignored.contains($0.key) }
+                .sorted { $0.key < $1.key }
+                .map { "\($0.key):\(comparable($0.value))" }
+            return "{\(members.joined(separator: ","))}"
         case let list as [Any]: return "[\(list.map(comparable).joined(separator: ","))]"
         default: return "\(json)"
         }
