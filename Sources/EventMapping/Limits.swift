@@ -26,7 +26,7 @@ package enum MappingLimits {
 
     /// Authorization events of one exchange for what was allowed.
     ///
-    /// A look-up of all topics checks each. The request's event says how many were left out.
+    /// A look-up of all topics checks each; of the rest only what was refused is written.
     static let allowedChecksOfExchange = 1000
 
     /// Authorization events of one exchange for what was refused.

@@ -29,7 +29,7 @@ extension KafkaAPI {
             remark: "Create on the cluster may have been what allowed it",
             data:
                 "topics(name numPartitions replicationFactor assignments(partitionIndex brokerIds) configs(name value:config)) "
-                + "timeoutMs validateOnly",
+                + "validateOnly",
             result: "topics(name topicId numPartitions replicationFactor)"
         ),
         // The controller asks for Delete on the cluster first, silently. 3 by name comes before the check for Delete, and 73
@@ -44,7 +44,7 @@ extension KafkaAPI {
             refusals: [.cluster(.delete)],
             remark: "Delete on the cluster may have been what allowed it",
             special: .deleteTopics,
-            data: "topics(name topicId:topic) topicNames timeoutMs"
+            data: "topics(name topicId:topic) topicNames"
         ),
         row(
             21,

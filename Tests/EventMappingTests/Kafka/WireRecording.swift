@@ -10,8 +10,9 @@ struct WireRecording {
         let connection: Int
         let isFromClient: Bool
         let time: Int64
-        /// Nil at the end of a direction.
+        /// As the other implementation decoded it; nil at the end of a direction.
         let frame: [String: Any]?
+        let bytes: [UInt8]
     }
 
     /// A refused check or failed login, as the recording lists it.
@@ -46,7 +47,8 @@ struct WireRecording {
                 connection: wire["conn"] as? Int ?? 0,
                 isFromClient: wire["dir"] as? String == "C>S",
                 time: Int64(((wire["ts"] as? Double ?? 0) * 1_000_000).rounded()) * 1000,
-                frame: wire["eof"] == nil ? decoded[place(wire)] : nil
+                frame: wire["eof"] == nil ? decoded[place(wire)] : nil,
+                bytes: Self.bytes(wire["hex"] as? String ?? "")
             )
         }
         let text = try String(contentsOf: Self.folder.appending(path: "wire.denials.txt"), encoding: .utf8)
@@ -63,7 +65,9 @@ struct WireRecording {
     }
 
     /// The observations in the order of the answers, each with its connection.
-    func observations() -> [(connection: Int, observation: KafkaObservation)] {
+    ///
+    /// Decoded by our own decoder, as in the gateway, or by the other implementation.
+    func observations(byOurs: Bool = false) throws -> [(connection: Int, observation: KafkaObservation)] {
         var waiting: [Int: [Line]] = [:]
         var logins: [Int: Login] = [:]
         var found: [(Int, KafkaObservation)] = []
@@ -87,7 +91,10 @@ struct WireRecording {
                 }
                 logins[line.connection] = login
             } else {
-                found.append((line.connection, .exchange(Self.exchange(request, frame, asked.time, line.time))))
+                let exchange =
+                    byOurs
+                    ? try Self.decoded(asked, line) : Self.exchange(request, frame, asked.time, line.time)
+                found.append((line.connection, .exchange(exchange)))
             }
         }
         return found
@@ -112,6 +119,44 @@ struct WireRecording {
             time: asked,
             duration: answered - asked
         )
+    }
+
+    private static func decoded(_ asked: Line, _ answered: Line) throws -> KafkaExchange {
+        let request = asked.bytes.span.bytes
+        let answer = answered.bytes.span.bytes
+        let (header, offset) = try RequestHeader.read(request)
+        let isFlexible = MessageLayouts.firstFlexibleVersion(of: header.apiKey).map { header.apiVersion >= $0 } ?? false
+        // The correlation id, and since the flexible versions an empty section of tags; ApiVersions never has one.
+        let answerOffset = isFlexible && header.apiKey.rawValue != 18 ? 5 : 4
+        let decoder = MessageDecoder()
+        return KafkaExchange(
+            header: header,
+            request: .fields(
+                try decoder.decode(
+                    request.extracting((offset ?? 0)..<request.byteCount),
+                    header.apiKey,
+                    version: header.apiVersion,
+                    .request
+                )
+            ),
+            answer: .fields(
+                try decoder.decode(
+                    answer.extracting(answerOffset..<answer.byteCount),
+                    header.apiKey,
+                    version: header.apiVersion,
+                    .answer
+                )
+            ),
+            time: asked.time,
+            duration: answered.time - asked.time
+        )
+    }
+
+    private static func bytes(_ hex: String) -> [UInt8] {
+        let digits = Array(hex.utf8)
+        return stride(from: 0, to: digits.count - digits.count % 2, by: 2).map { place in
+            UInt8(String(decoding: digits[place..<(place + 2)], as: UTF8.self), radix: 16) ?? 0
+        }
     }
 
     // MARK: - Names and values

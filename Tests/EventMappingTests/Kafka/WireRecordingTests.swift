@@ -8,11 +8,14 @@ import Testing
 
 @Suite(.enabled(if: WireRecording.isThere, "the recording is not beside this package"))
 struct WireRecordingTests {
-    private static func mapped(_ policy: CapturePolicy) throws -> [(connection: Int, event: ReadEvent)] {
+    private static func mapped(
+        _ policy: CapturePolicy,
+        byOurs: Bool = false
+    ) throws -> [(connection: Int, event: ReadEvent)] {
         let cluster = KafkaCluster(crn: try #require(CRN("crn:///kafka=4L6g3nShT-eMCtK--X86sw")))
         var mappers: [Int: KafkaEventMapper] = [:]
         var found: [(Int, ReadEvent)] = []
-        for (connection, observation) in try WireRecording().observations() {
+        for (connection, observation) in try WireRecording().observations(byOurs: byOurs) {
             var mapper =
                 mappers[connection]
                 ?? KafkaEventMapper(.numbered(connection, host: "127.0.0.1"), cluster: cluster, policy: policy)
@@ -89,6 +92,35 @@ struct WireRecordingTests {
             #expect(users.contains(model.principal?.description ?? ""), "\(model.principal?.description ?? "")")
             #expect(model.clientIPs == ["127.0.0.1"])
             #expect(model.outcome != .unknown || event.act != nil)
+        }
+    }
+
+    @Test func `our own decoder keeps what the events need`() throws {
+        let ours = try Self.mapped(Self.uncounted, byOurs: true).map(\.event)
+        let others = try Self.mapped(Self.uncounted).map(\.event)
+
+        #expect(ours.count == others.count)
+        for (own, other) in zip(ours, others) {
+            #expect(own.event.method == other.event.method)
+            #expect([own.check, own.act] == [other.check, other.act], "\(own.event.method ?? "")")
+            let data = "data.request.data"
+            let (mine, theirs) = (Self.comparable(own[data] ?? [:]), Self.comparable(other[data] ?? [:]))
+            #expect(mine == theirs, "\(own.event.method ?? "") \(own.integer("data.martlet.apiVersion") ?? -1)")
+        }
+    }
+
+    /// The JSON with its keys in order, without what the other implementation names otherwise, has as null, or
+    /// fills in for a tagged field.
+    private static func comparable(_ json: Any) -> String {
+        switch json {
+        case let object as [String: Any]:
+            let ignored: Set = ["transactionTimeoutMs", "replicaState"]
+            let members = object.filter { !($0.value is NSNull) && !ignored.contains($0.key) }
+                .sorted { $0.key < $1.key }
+                .map { "\($0.key):\(comparable($0.value))" }
+            return "{\(members.joined(separator: ","))}"
+        case let list as [Any]: return "[\(list.map(comparable).joined(separator: ","))]"
+        default: return "\(json)"
         }
     }
 
