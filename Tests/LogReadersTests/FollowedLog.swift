@@ -18,7 +18,9 @@ import Testing
 @testable import LogReaders
 
 /// A directory with a broker's log in it, a store, and a follower between the two, whose time is moved by hand.
-final class FollowedLog {
+///
+/// SAFETY: a test calls from one task at a time, apart from the clock, which has a lock.
+final class FollowedLog: @unchecked Sendable {
     let directory: FilePath
     let log: FilePath
     private let time = Mutex<Int64>(1_795_353_860_000_000_000)
@@ -84,7 +86,7 @@ final class FollowedLog {
 
     private func events() throws -> [StoredEvent] {
         let snapshot = try admission().store.snapshot
-        return try (0..<snapshot.endIndex).compactMap { try snapshot.event(at: $0) }
+        return try snapshot.parts.flatMap { try snapshot.events(of: $0).events }
     }
 
     /// Events that came of lines.
@@ -145,6 +147,9 @@ final class FollowedLog {
         init(_ log: FollowedLog) { self.log = log }
         var now: Int64 { log.nanoseconds }
     }
+
+    /// As a service does, until the task is cancelled.
+    func run() async throws { try await current().run() }
 
     /// So many looks at the log.
     func look(_ count: Int = 1) async throws {

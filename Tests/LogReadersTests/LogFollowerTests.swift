@@ -202,6 +202,24 @@ import Testing
         try await log.restart()
     }
 
+    @Test func `as a service it reads until it is stopped, and keeps its place`() async throws {
+        let log = try FollowedLog()
+        try log.append(Self.lines(0..<4))
+        // Opens the store before there are two tasks.
+        #expect(try log.numbers() == [])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await log.run() }
+            while try log.numbers().count < 4 { await Task.yield() }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        try await log.restart()
+        try log.append(Self.lines(4..<5))
+        try await log.lookToTheEnd()
+        #expect(try log.numbers() == Array(0..<5))
+        try await log.restart()
+    }
+
     /// A writer that does what log4j and logrotate do, in any order, and a reader that is stopped at any time.
     @Test(arguments: 0..<40)
     func `each line is read once, whatever happens to the log`(seed: UInt64) async throws {

@@ -13,17 +13,17 @@ import ByteCoding
 /// | `Authorization DENIED - user: …` (Strimzi with Keycloak) | authorization |
 /// | `Failed authentication with /…` | authentication, without a name |
 package struct AuthorizerLogParser: LogLineParser {
-    private let writer: LogEventWriter
+    let writer: LogEventWriter
     private let zone: TimeZoneRule
-    private let correlator: AuthorizationCorrelator?
+    let correlator: AuthorizationCorrelator?
     private var memory = TimeZoneRule.Memory()
     /// The newest stamp of a line of ours.
-    private var latestTime = Int64.min
+    var latestTime = Int64.min
     private var container = ContainerLine()
     /// Where the first piece of a line in pieces stands.
     private var containerPlace: LogPlace?
     private var joined: Joined?
-    private var held = HeldLines<WaitingCheck>()
+    var held = HeldLines<WaitingCheck>()
 
     /// The beginning of a message that is not all there.
     private struct Joined: Sendable {
@@ -33,7 +33,7 @@ package struct AuthorizerLogParser: LogLineParser {
         let containerTime: Int64?
     }
 
-    private struct WaitingCheck: Sendable {
+    struct WaitingCheck: Sendable {
         let bytes: [UInt8]
         let check: AuthorizerLine
         let id: LogEventID
@@ -242,84 +242,6 @@ package struct AuthorizerLogParser: LogLineParser {
             || bytes.holds("deny", at: logger.lowerBound, end: logger.upperBound)
     }
 
-    // MARK: - Checks
-
-    private mutating func take(
-        _ check: AuthorizerLine,
-        _ bytes: RawSpan,
-        _ range: Range<Int>,
-        at place: LogPlace,
-        time: Int64,
-        now: Int64?,
-        _ output: inout LogOutput
-    ) {
-        // Asked to learn something else: there is no such resource.
-        guard check.resourceReferenceCount != 0 else {
-            output.ignoredCount += 1
-            return
-        }
-        let id = LogEventID(place, line: bytes, range)
-        guard let correlator else {
-            writer.append(check, bytes, id: id, time: time, to: &output.events)
-            output.eventCount += 1
-            return
-        }
-        if let requestName = check.requestName, correlator.mayKnow(host: bytes.string(check.host)) {
-            var line: [UInt8] = []
-            line.append(bytes, range)
-            let waiting = WaitingCheck(
-                bytes: line,
-                check: check.moved(by: -range.lowerBound),
-                id: id,
-                time: time,
-                key: key(check, bytes, requestName)
-            )
-            let now = now ?? latestTime
-            let (until, overflows) = now.addingReportingOverflow(MappingLimits.correlationWindow)
-            held.append(.waiting(waiting, until: overflows ? .max : until), at: place)
-        } else {
-            var events: [UInt8] = []
-            writer.append(check, bytes, id: id, time: time, to: &events)
-            held.append(.decided(events, eventCount: 1), at: place)
-        }
-        release(now: now ?? latestTime, into: &output)
-    }
-
-    private func key(
-        _ check: AuthorizerLine,
-        _ bytes: RawSpan,
-        _ requestName: Range<Int>
-    ) -> AuthorizationCorrelator.Key {
-        var operation: [UInt8] = []
-        writer.appendOperation(bytes, check.operation, to: &operation)
-        return AuthorizationCorrelator.Key(
-            principal: bytes.string(check.principal),
-            operation: String(decoding: operation, as: UTF8.self),
-            resourceType: bytes.string(check.resourceType),
-            resourceName: bytes.string(check.resourceName),
-            apiName: bytes.string(requestName),
-            granted: check.isAllowed
-        )
-    }
-
-    private mutating func release(now: Int64, into output: inout LogOutput) {
-        guard let correlator else { return }
-        held.release(now: now, into: &output) { [writer] waiting, _, isLast, output in
-            let related = correlator.eventID(waiting.key, time: waiting.time)
-            guard related != nil || isLast else { return false }
-            unsafe writer.append(
-                waiting.check,
-                waiting.bytes.span.bytes,
-                id: waiting.id,
-                time: waiting.time,
-                relatedID: related,
-                to: &output.events
-            )
-            output.eventCount += 1
-            return true
-        }
-    }
-
     // MARK: - Parts
 
     /// The runtime's stamp, which has a zone, else the line's own.
@@ -339,51 +261,5 @@ package struct AuthorizerLogParser: LogLineParser {
         var piece: [UInt8] = []
         piece.append(bytes, range)
         output.malformed.append(MalformedLine(byteOffset: place.byteOffset, bytes: piece, message: message))
-    }
-}
-
-extension RawSpan {
-    /// Without the carriage return at a line's end, and the zeros that a log begins with when it was cut under its writer.
-    func trimmed(_ range: Range<Int>) -> Range<Int> {
-        var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, byte(at: start) == 0 { start += 1 }
-        if start < end, byte(at: end - 1) == 0x0D { end -= 1 }
-        return start..<end
-    }
-}
-
-extension AuthorizerLine {
-    /// The same in bytes of which the first were left out.
-    fileprivate func moved(by distance: Int) -> AuthorizerLine {
-        guard distance != 0 else { return self }
-        func move(_ range: Range<Int>) -> Range<Int> { range.lowerBound + distance..<range.upperBound + distance }
-        let movedRule: Rule? =
-            if case .acl(let acl)? = rule {
-                .acl(
-                    ACL(
-                        resourceName: move(acl.resourceName),
-                        patternType: move(acl.patternType),
-                        principal: move(acl.principal),
-                        host: move(acl.host),
-                        operation: move(acl.operation),
-                        permissionType: move(acl.permissionType)
-                    )
-                )
-            } else {
-                rule
-            }
-        return AuthorizerLine(
-            principal: move(principal),
-            isAllowed: isAllowed,
-            operation: move(operation),
-            host: move(host),
-            resourceType: move(resourceType),
-            patternType: patternType.map(move),
-            resourceName: move(resourceName),
-            requestName: requestName.map(move),
-            resourceReferenceCount: resourceReferenceCount,
-            rule: movedRule,
-            isAmbiguous: isAmbiguous
-        )
     }
 }

@@ -94,3 +94,13 @@ extension RawSpan {
         range.count == text.utf8CodeUnitCount && holds(text, at: range.lowerBound, end: range.upperBound)
     }
 }
+
+extension RawSpan {
+    /// Without the carriage return at a line's end, and the zeros that a log begins with when it was cut under its writer.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, byte(at: start) == 0 { start += 1 }
+        if start < end, byte(at: end - 1) == 0x0D { end -= 1 }
+        return start..<end
+    }
+}

@@ -32,6 +32,9 @@ extension MappingLimits {
     /// How long a controller's line waits for the broker's, in nanoseconds.
     package static let forwardingWindow: Int64 = 2_000_000_000
 
+    /// Connections of a log whose topics are remembered, twice: those of a busy broker.
+    static let loggedConnectionCount = 1 << 13
+
     /// Values in one request and its answer, and how deep they may lie.
     package static let requestValueCount = 1 << 18
     package static let requestDepth = 64
