@@ -283,7 +283,8 @@ def report(machine, runs):
     rows = [["CPU s per GB of the proxy", *(TITLES[kind] for kind in THROUGHPUT)]]
     for name, results in runs.items():
         if name != "direct":
-            cells = [[result["throughput"][kind]["cpuSecondsPerGigabyte"] for result in results] for kind in THROUGHPUT]
+            runs_of = {kind: [result["throughput"][kind] for result in results] for kind in THROUGHPUT}
+            cells = [[each["cpuSecondsPerGigabyte"] for each in runs_of[kind]] for kind in THROUGHPUT]
             rows.append([name, *(spread(values, "{:.2f}".format) for values in cells)])
     print()
     print_table(rows)
@@ -303,10 +304,8 @@ def report(machine, runs):
         idle = [result["idle"] for result in results if "idle" in result]
         if idle:
             grown = [(each["afterBytes"] - each["beforeBytes"]) / each["connections"] / 1e3 for each in idle]
-            rows.append([
-                name, f"{idle[0]['connections']:,}", spread([each["beforeBytes"] / 1e6 for each in idle], "{:,.0f}".format),
-                spread(grown, "{:.1f}".format),
-            ])
+            before = spread([each["beforeBytes"] / 1e6 for each in idle], "{:,.0f}".format)
+            rows.append([name, f"{idle[0]['connections']:,}", before, spread(grown, "{:.1f}".format)])
     if len(rows) > 1:
         print()
         print_table(rows)
@@ -314,7 +313,7 @@ def report(machine, runs):
 
 
 def report_ratios(runs):
-    """Each through its proxy over direct, round by round: shares of the throughput, and what is added to the latency."""
+    """Each proxy over direct, round by round: the share of the throughput, and what is added to the latency."""
     if "direct" not in runs or len(runs) == 1:
         return
     rows = [["% of direct", *(TITLES[kind] for kind in THROUGHPUT), *(f"+p50 µs, {TITLES[kind]}" for kind in LATENCY)]]
@@ -373,7 +372,8 @@ def main():
             result = measure(name, arguments, files)
             result["load"] = os.getloadavg()[0]
             runs[name].append(result)
-            shown = ", ".join(f"{TITLES[kind]} {each['perSecond']:,.0f}/s" for kind, each in result["throughput"].items())
+            speeds = {kind: each["perSecond"] for kind, each in result["throughput"].items()}
+            shown = ", ".join(f"{TITLES[kind]} {speed:,.0f}/s" for kind, speed in speeds.items())
             print(f"round {number + 1}: {name} {shown}, load {result['load']:.1f}", flush=True)
     report(machine, runs)
     stamp = machine["date"][:19].replace(":", "").replace("-", "")

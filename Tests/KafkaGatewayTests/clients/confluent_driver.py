@@ -193,7 +193,8 @@ def show_admin(name, call):
 def administrate(client):
     topic = settings.name("admin")
     show_admin("CreateTopics validate", lambda: client.create_topics([ka.NewTopic(topic, 2, 1)], validate_only=True))
-    show_admin("CreateTopics", lambda: client.create_topics([ka.NewTopic(topic, 2, 1, config={"retention.ms": "3600000"})]))
+    configured = ka.NewTopic(topic, 2, 1, config={"retention.ms": "3600000"})
+    show_admin("CreateTopics", lambda: client.create_topics([configured]))
     show_admin("CreateTopics again", lambda: client.create_topics([ka.NewTopic(topic, 2, 1)]))
     show_admin("CreatePartitions", lambda: client.create_partitions([ka.NewPartitions(topic, 3)]))
     show_admin("DescribeTopics", lambda: client.describe_topics(ck.TopicCollection([topic])))

@@ -36,7 +36,8 @@ def main():
     }
     source = pathlib.Path(__file__).with_name("JavaClient.java")
     process = subprocess.Popen(
-        ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", f"-Dlog4j2.configurationFile={source.with_name('log4j2.properties')}",
+        ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1",
+         f"-Dlog4j2.configurationFile={source.with_name('log4j2.properties')}",
          "-cp", os.pathsep.join(class_path()), str(source), *[word for pair in words.items() for word in pair]],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )
