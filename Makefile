@@ -14,7 +14,7 @@ BUILD_NEEDS := Scripts/install-packages build
 TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt \
 	&& Scripts/verify-tlog-go
 
-.PHONY: help run test test-all test-verifiers check lint format generate bench bench-query bench-large bench-scanner bench-segment fuzz docs tsan asan clean
+.PHONY: help run test test-all test-verifiers check lint format generate bench bench-query bench-large bench-scanner bench-segment bench-gateway fuzz docs tsan asan clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +89,11 @@ bench-segment: ## make a million events one segment, read it back, and print siz
 	@test -s .bench/events-1m.ndjson || .venv/bin/python Benchmarks/gen_events.py --events 1000000 --seed 1 --out .bench/events-1m.ndjson
 	swift build -c release --package-path Benchmarks --scratch-path .build-bench
 	.build-bench/release/SegmentBenchmark .bench/events-1m.ndjson .bench/segment.parquet
+
+bench-gateway: ## load the Kafka gateway beside nginx, HAProxy and no proxy
+	@Scripts/install-packages build bench
+	swift build -c release --product martlet
+	@python3 Benchmarks/gateway.py
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (60)
 	@$(BUILD_NEEDS)

@@ -310,7 +310,8 @@ let package = Package(
             [
                 "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaGateway",
                 "KafkaProtocol", logging, nioCore, nioPosix, nioSSL, systemPackage,
-            ]
+            ],
+            exclude: ["clients"]
         ),
         tests(
             "LogReaders",
