@@ -22,6 +22,7 @@ package struct KafkaGateway: Service {
     private let destination: any RecordDestination
     private let recorder: Recorder
     private let files: GatewayFiles
+    private let cluster: KafkaCluster
     private let events: SystemEventMaker
     private let group: any EventLoopGroup
     private let logger: Logger
@@ -64,7 +65,8 @@ package struct KafkaGateway: Service {
         self.random = random
         self.listening = listening
         files = GatewayFiles(directory, fileSystem)
-        var recording = Recorder.Options(submitter: submitter, source: options.cluster) {
+        cluster = KafkaCluster(crn: options.cluster, interbrokerPrincipals: options.interbrokerPrincipals)
+        var recording = Recorder.Options(submitter: submitter, source: options.cluster.description) {
             policy.whenUnavailable($0) == .pass
         }
         recording.capacity = queueByteCount
@@ -115,20 +117,38 @@ package struct KafkaGateway: Service {
         defer { shared.logger.debug("listeners closed") }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await files.keep(shared.nodes, recorder, events) }
+            group.addTask { await flushFailures() }
             try? await gracefulShutdown()
             group.cancelAll()
         }
         await shared.ports.close()
         await drain(shared)
+        recordFailures(until: .max)
         recorder.record(
             events.make(
                 .gatewayStopped,
                 method: "StopGateway",
                 principal: "martlet",
-                details: [("cluster", options.cluster)]
+                details: [("cluster", options.cluster.description)]
             )
         )
         await files.save(shared.nodes)
+    }
+
+    /// Records repeats of failed logins, whose connections are gone, until the task is cancelled.
+    private func flushFailures() async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            recordFailures(until: events.now().nanosecondsSinceEpoch)
+        }
+    }
+
+    private func recordFailures(until time: Int64) {
+        guard cluster.nextFlush != nil else { return }
+        var due: [MappedEvent] = []
+        cluster.flush(time: time, into: &due)
+        recorder.record(due)
+        GatewayTelemetry.mapped(due)
     }
 
     /// Gives connections a little time to get their answers, and ends them then.
@@ -190,7 +210,8 @@ extension KafkaGateway {
         let shared = GatewayShared(
             options: options,
             policy: policy,
-            cluster: KafkaCluster(crn: options.cluster),
+            captured: CapturedAPIs(policy),
+            cluster: cluster,
             recorder: recorder,
             events: events,
             nodes: nodes,
@@ -218,7 +239,7 @@ extension KafkaGateway {
 
     private func sayStarted(_ nodes: NodeTable, _ address: SocketAddress?) {
         var details = [
-            ("cluster", options.cluster), ("listen", address.map { "\($0)" } ?? ""),
+            ("cluster", options.cluster.description), ("listen", address.map { "\($0)" } ?? ""),
             ("bootstrapServers", options.bootstrapServers.map(\.description).joined(separator: ",")),
             ("clientTLS", options.clientTLS == nil ? "off" : "on"),
             ("brokerTLS", options.brokerTLS.map { "on, verification \($0.verification.rawValue)" } ?? "off"),

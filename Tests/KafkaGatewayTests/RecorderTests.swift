@@ -110,6 +110,7 @@ import Testing
         var harness = GatewayHarness([broker])
         harness.destination = destination
         harness.queueByteCount = 100
+        harness.policy.refusing = [.management]
         try await harness.run { port in
             let client = try await TestPeer.connect(port)
             try await client.send(Frames.deleteRequest(1))

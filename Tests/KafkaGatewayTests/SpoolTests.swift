@@ -220,7 +220,7 @@ import Testing
         destination.setFails(false)
         try await harness.run { _ in }
         #expect(destination.gaps.map(\.reason) == [.shutdownUnclean])
-        #expect(destination.gaps.first?.lostCount == 1)
+        #expect(destination.gaps.first?.lostCount == 2)
 
         try await harness.run { _ in }
         #expect(destination.gaps.count == 1)

@@ -71,7 +71,7 @@ final class GatewayConnection {
         loop = client.eventLoop
         acceptedAt = accepted.acceptedAt
         ended = accepted.ended
-        reservations = Reservations(shared.recorder) { [policy = shared.policy] in policy.category(of: $0) }
+        reservations = Reservations(shared.recorder) { [captured = shared.captured] in captured.category($0) }
         conversation = KafkaConversation(information, options: shared.conversationOptions(reservations))
         mapper = KafkaEventMapper(information, cluster: shared.cluster, policy: shared.policy)
     }

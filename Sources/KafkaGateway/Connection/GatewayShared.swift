@@ -9,10 +9,36 @@ import Logging
 import NIOCore
 import NIOSSL
 
+/// What a policy says of each API, looked up once: it is asked for every request.
+struct CapturedAPIs: Sendable {
+    private static let keys = 0..<Int16(128)
+
+    private let policy: CapturePolicy
+    private let categories: [CaptureCategory?]
+
+    init(_ policy: CapturePolicy) {
+        self.policy = policy
+        categories = Self.keys.map { Self.category(APIKey(rawValue: $0), policy) }
+    }
+
+    /// Whether exchanges of an API can become events.
+    func holds(_ key: APIKey) -> Bool { category(key) != nil }
+
+    /// What room for the events of a request is kept under; nil when it makes none.
+    func category(_ key: APIKey) -> CaptureCategory? {
+        Self.keys.contains(key.rawValue) ? categories[Int(key.rawValue)] : Self.category(key, policy)
+    }
+
+    private static func category(_ key: APIKey, _ policy: CapturePolicy) -> CaptureCategory? {
+        policy.captures(key) ? policy.category(of: key) : nil
+    }
+}
+
 /// What all connections of a gateway share.
 struct GatewayShared: Sendable {
     let options: KafkaGatewayOptions
     let policy: CapturePolicy
+    let captured: CapturedAPIs
     let cluster: KafkaCluster
     let recorder: Recorder
     let events: SystemEventMaker
@@ -31,7 +57,7 @@ struct GatewayShared: Sendable {
 
     func conversationOptions(_ reservations: Reservations) -> ConversationOptions {
         ConversationOptions(
-            captures: { [policy] in policy.captures($0) },
+            captures: { [captured] in captured.holds($0) },
             admits: { reservations.admit($0) },
             mapping: { [nodes] in nodes.mapping($0) }
         )
@@ -48,7 +74,7 @@ struct GatewayShared: Sendable {
                     method: "RemoveAddress",
                     principal: "martlet",
                     details: [
-                        ("cluster", options.cluster), ("nodeId", String(node.nodeID)), ("host", node.host),
+                        ("cluster", options.cluster.description), ("nodeId", String(node.nodeID)), ("host", node.host),
                         ("port", String(node.port)), ("connection", connection),
                     ]
                 )

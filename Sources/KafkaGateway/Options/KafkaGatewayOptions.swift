@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import AuditModel
 package import KafkaProtocol
 
 /// Where a gateway stands, in front of whom, and what it bears.
 package struct KafkaGatewayOptions: Sendable {
-    /// The cluster's CRN: the `source` of its events.
-    package var cluster: String
+    /// The `source` of its events.
+    package var cluster: CRN
+    /// Principals that the brokers themselves use, with their type: `User:admin`.
+    package var interbrokerPrincipals: Set<String> = []
     package var listenHost: String
     /// The bootstrap port; 0 for any that is free.
     package var listenPort: Int
@@ -25,7 +28,7 @@ package struct KafkaGatewayOptions: Sendable {
     package var times: ConnectionTimes
 
     package init(
-        cluster: String,
+        cluster: CRN,
         listenHost: String,
         listenPort: Int,
         advertisedHost: String,

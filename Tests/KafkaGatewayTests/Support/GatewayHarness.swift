@@ -84,7 +84,7 @@ struct GatewayHarness {
 
     init(ports: [Int]) {
         options = KafkaGatewayOptions(
-            cluster: "crn:///kafka=test",
+            cluster: CRN(authority: "", elements: [CRN.Element(type: "kafka", name: "test")]),
             listenHost: "127.0.0.1",
             listenPort: 0,
             advertisedHost: "gateway.test",
