@@ -52,6 +52,7 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -178,7 +179,7 @@ let package = Package(
             "KafkaGateway",
             [
                 "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaProtocol",
-                lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, systemPackage,
+                lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS, systemPackage,
             ]
         ),
         // Follows the logs of brokers.
@@ -309,7 +310,7 @@ let package = Package(
             "KafkaGateway",
             [
                 "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaGateway",
-                "KafkaProtocol", logging, nioCore, nioPosix, nioSSL, systemPackage,
+                "KafkaProtocol", lifecycle, logging, nioCore, nioPosix, nioSSL, systemPackage,
             ],
             exclude: ["clients"]
         ),

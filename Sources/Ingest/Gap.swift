@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import AuditModel
+import AuditStore
 
 /// Events of a source that are known not to be in the log, or not to be there as they came.
 ///
@@ -68,6 +69,13 @@ package struct Gap: Equatable, Sendable {
             ("until", timeRange?.upperBound.description),
         ]
         return all.compactMap { name, value in value.map { (name: name, value: $0) } }
+    }
+}
+
+extension Gap.Reason {
+    /// Why what waits in memory has no room, when storing it failed with an error.
+    package init(failure: any Error) {
+        self = (failure as? StoreError)?.code == .noSpace ? .diskFull : .queueDropped
     }
 }
 

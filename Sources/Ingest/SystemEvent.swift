@@ -35,6 +35,10 @@ package struct SystemEvent: Sendable {
         case heartbeat
         case packExported = "pack-exported"
         case witnessRefused = "witness-refused"
+        case gatewayStarted = "gateway-started"
+        case gatewayStopped = "gateway-stopped"
+        /// That clients may have learnt an address that leads around a gateway.
+        case gatewayBypassed = "gateway-bypassed"
     }
 
     package let kind: Kind

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DurableFiles
+package import Logging
+import NIOPosix
+import Synchronization
+package import SystemPackage
+
+/// A spool in front of a log elsewhere: items count as recorded when they are in the spool, and are delivered in order.
+///
+/// `Mutex`: the spool, on threads that may wait.
+package final class SpooledDestination: RecordDestination {
+    private let spool: Mutex<RecordSpool>
+    private let deliver: @Sendable (RecordedItem) async throws -> Void
+    private let retryDelays: [Duration]
+    private let logger: Logger
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+
+    /// Opens the spool.
+    ///
+    /// - Parameters:
+    ///   - directory: of the spool alone.
+    ///   - fileSystem: with the directory.
+    ///   - maximumByteCount: of the spool; beyond it nothing is taken.
+    ///   - retryDelays: between attempts to deliver; the last one again and again.
+    ///   - logger: for what fails.
+    ///   - deliver: returns when the item is durable where it belongs. May be given an item twice.
+    /// - Throws: `FileError`.
+    package init(
+        _ directory: FilePath,
+        _ fileSystem: any FileSystem,
+        maximumByteCount: Int = GatewayLimits.spoolByteCount,
+        retryDelays: [Duration] = [.milliseconds(100), .seconds(1), .seconds(5), .seconds(15)],
+        logger: Logger,
+        deliver: @escaping @Sendable (RecordedItem) async throws -> Void
+    ) throws {
+        let spool = try RecordSpool(directory, fileSystem, maximumByteCount: maximumByteCount)
+        if spool.cutByteCount > 0 {
+            logger.warning(
+                "bytes behind the spool's last whole frames are passed over",
+                metadata: ["spool.bytes": "\(spool.cutByteCount)"]
+            )
+        }
+        self.spool = Mutex(spool)
+        self.deliver = deliver
+        self.retryDelays = retryDelays
+        self.logger = logger
+        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    package func record(_ item: RecordedItem) async throws {
+        let byteCount = try await onThread { spool in
+            try spool.append(item)
+            return spool.byteCount
+        }
+        GatewayTelemetry.spool(byteCount: byteCount)
+        signal.yield()
+    }
+
+    /// Delivers what is in the spool and what comes, until the task is cancelled.
+    package func run() async throws {
+        signal.yield()
+        for await _ in signals {
+            while let item = try await onThread({ try $0.next() }) {
+                guard await offer(item) else { return }
+                GatewayTelemetry.spool(
+                    byteCount: try await onThread { spool in
+                        try spool.acknowledge()
+                        return spool.byteCount
+                    }
+                )
+            }
+        }
+    }
+
+    private func offer(_ item: RecordedItem) async -> Bool {
+        var attempt = 0
+        while !Task.isCancelled {
+            do {
+                try await deliver(item)
+                if attempt > 0 { logger.notice("the spool is delivered again") }
+                return true
+            } catch {
+                if attempt == 0 {
+                    logger.warning("the spool could not be delivered", metadata: ["error": "\(error)"])
+                }
+            }
+            let delay = retryDelays[min(attempt, retryDelays.count - 1)]
+            attempt += 1
+            do { try await Task.sleep(for: delay) } catch { return false }
+        }
+        return false
+    }
+
+    private func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable (inout RecordSpool) throws -> Value
+    ) async throws -> Value {
+        try await NIOThreadPool.singleton.runIfActive { [self] in try spool.withLock { try work(&$0) } }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOSSL
+
+/// TLS between clients and the gateway.
+package struct ClientTLSOptions: Sendable {
+    /// Whether clients are asked for a certificate of their own.
+    package enum ClientCertificates: String, Sendable, CaseIterable {
+        case none
+        /// A client may show one; what it shows must be from the authorities.
+        case request
+        case require
+    }
+
+    /// PEM file of the certificates that clients are shown, the gateway's own first.
+    package var certificateFile: String
+    /// PEM file of its key.
+    package var keyFile: String
+    package var clientCertificates: ClientCertificates
+    /// PEM file of the authorities of clients' certificates; must be there when clients are asked for one.
+    package var clientAuthoritiesFile: String?
+    package var principalRules: PrincipalRules
+
+    package init(
+        certificateFile: String,
+        keyFile: String,
+        clientCertificates: ClientCertificates = .none,
+        clientAuthoritiesFile: String? = nil,
+        principalRules: PrincipalRules
+    ) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+        self.clientCertificates = clientCertificates
+        self.clientAuthoritiesFile = clientAuthoritiesFile
+        self.principalRules = principalRules
+    }
+
+    func context() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
+        )
+        configuration.minimumTLSVersion = .tlsv12
+        if clientCertificates != .none {
+            guard let clientAuthoritiesFile else { throw GatewayError(.configuration, Self.noAuthorities) }
+            configuration.trustRoots = .file(clientAuthoritiesFile)
+            configuration.certificateVerification =
+                clientCertificates == .require ? .noHostnameVerification : .optionalVerification
+        }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    private static let noAuthorities = "clients are asked for certificates, but no authorities are named"
+}
+
+/// TLS between the gateway and brokers.
+package struct BrokerTLSOptions: Sendable {
+    /// Whether a broker has to prove who it is.
+    package enum Verification: String, Sendable, CaseIterable {
+        case full
+        /// Any certificate is taken: whoever stands between may read and change everything.
+        case insecureNone = "insecure-none"
+    }
+
+    /// PEM file of the authorities of brokers' certificates; the system's when nil.
+    package var authoritiesFile: String?
+    /// PEM files of what the gateway shows brokers.
+    package var certificateFile: String?
+    package var keyFile: String?
+    /// The name that brokers' certificates must be for; the host that is connected to when nil.
+    package var serverName: String?
+    package var verification: Verification
+
+    package init(
+        authoritiesFile: String? = nil,
+        certificateFile: String? = nil,
+        keyFile: String? = nil,
+        serverName: String? = nil,
+        verification: Verification = .full
+    ) {
+        self.authoritiesFile = authoritiesFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+        self.serverName = serverName
+        self.verification = verification
+    }
+
+    func context() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        if let authoritiesFile { configuration.trustRoots = .file(authoritiesFile) }
+        if verification == .insecureNone { configuration.certificateVerification = .none }
+        if let certificateFile {
+            guard let keyFile else { throw GatewayError(.configuration, "the certificate for brokers has no key") }
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) }
+            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
+        }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    /// A new handler for a connection to a broker.
+    func handler(_ context: NIOSSLContext, host: String) throws -> NIOSSLClientHandler {
+        let name = serverName ?? host
+        // RFC 6066 §3: an address is no server name. The certificate is then compared with the address.
+        return try NIOSSLClientHandler(context: context, serverHostname: IPAddress(name) == nil ? name : nil)
+    }
+}
