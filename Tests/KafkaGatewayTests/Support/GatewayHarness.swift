@@ -90,7 +90,7 @@ struct GatewayHarness {
             advertisedHost: "gateway.test",
             bootstrapServers: ports.map { BrokerAddress(host: "127.0.0.1", port: $0) }
         )
-        options.times.halfClosed = .milliseconds(300)
+        options.times.halfClosed = .seconds(5)
         options.times.drain = .milliseconds(500)
         options.times.record = .milliseconds(500)
     }
