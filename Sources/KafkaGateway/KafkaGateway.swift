@@ -35,6 +35,7 @@ package struct KafkaGateway: Service {
     ///   - destination: where events go.
     ///   - submitter: under which they are handed over.
     ///   - queueByteCount: bytes of events that wait in memory.
+    ///   - correlator: told what events say was checked; nil where no logs of the brokers are read.
     ///   - directory: of the gateway's own state: its nodes, and whether it runs.
     ///   - fileSystem: with the directory.
     ///   - events: makes Martlet's own events, and has the clock.
@@ -48,6 +49,7 @@ package struct KafkaGateway: Service {
         destination: any RecordDestination,
         submitter: String,
         queueByteCount: Int = GatewayLimits.queueByteCount,
+        correlator: AuthorizationCorrelator? = nil,
         directory: FilePath,
         fileSystem: any FileSystem,
         events: SystemEventMaker,
@@ -70,6 +72,7 @@ package struct KafkaGateway: Service {
             policy.whenUnavailable($0) == .pass
         }
         recording.capacity = queueByteCount
+        recording.correlator = correlator
         recorder = Recorder(
             destination,
             options: recording,

@@ -30,6 +30,8 @@ package final class Recorder: Sendable {
         package var source: String
         /// The categories whose requests go on without being recorded when there is no room.
         package var passes: @Sendable (CaptureCategory) -> Bool
+        /// Told what the events say was checked, for whoever reads the brokers' logs of the same requests.
+        package var correlator: AuthorizationCorrelator?
         /// Between attempts to store.
         package var retryDelays = [Duration.milliseconds(50), .milliseconds(200), .seconds(1), .seconds(2)]
 
@@ -95,6 +97,9 @@ package final class Recorder: Sendable {
     /// Takes events; never blocks.
     package func record(_ events: [MappedEvent]) {
         guard !events.isEmpty else { return }
+        if let correlator = options.correlator {
+            for event in events { if let fact = event.fact { correlator.note(fact) } }
+        }
         let time = now()
         var wake = RecordQueue.Wake.notNeeded
         var droppedCount = 0

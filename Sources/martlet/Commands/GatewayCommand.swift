@@ -6,6 +6,6 @@ struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateway",
         abstract: "Stand in a service's traffic, forward it and record it.",
-        subcommands: [GatewayReplayCommand.self]
+        subcommands: [GatewayKafkaCommand.self, GatewayReplayCommand.self]
     )
 }

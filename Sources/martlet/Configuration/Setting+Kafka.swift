@@ -17,8 +17,8 @@ extension Setting {
     static let kafkaCluster = Setting(
         key: "kafka.cluster",
         kind: .text,
-        fallback: nil,
-        meaning: "the cluster's CRN, as events name it, such as crn:///kafka=orders-eu"
+        fallback: "crn:///kafka=cluster",
+        meaning: "the cluster's CRN, as events name it, such as crn:///kafka=orders-eu; also of brokers' logs"
     )
     static let kafkaAdvertisedHost = Setting(
         key: "kafka.advertisedHost",
@@ -96,7 +96,8 @@ extension Setting {
         key: "kafka.broker.verification",
         kind: .choice(["full", "insecure-none"]),
         fallback: "full",
-        meaning: "insecure-none takes any certificate of a broker, so that anybody between may read and change everything"
+        meaning:
+            "insecure-none takes any certificate of a broker, so that anybody between may read and change everything"
     )
     static let kafkaProxyProtocol = Setting(
         key: "kafka.proxyProtocol",

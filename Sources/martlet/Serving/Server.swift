@@ -6,6 +6,7 @@ import AuditStore
 import DurableFiles
 import Glibc
 import Ingest
+import KafkaGateway
 import Ledger
 import Logging
 import Metrics
@@ -28,7 +29,8 @@ struct Server {
         self.directory = directory
     }
 
-    func run() async throws {
+    /// Runs to the end; without the API it only captures.
+    func run(withAPI: Bool = true) async throws {
         let logger = Self.logger(level: settings.text(.logLevel), format: settings.text(.logFormat))
         let metrics = MetricsRegistry(help: MetricsHelp.texts)
         MetricsSystem.bootstrap(metrics)
@@ -36,16 +38,8 @@ struct Server {
         let standing = WitnessKeeper.Standing()
         let status: @Sendable () -> WitnessStatus = { standing.current }
         let services = try services(logger: logger, metrics: metrics, witnesses: witnesses == nil ? nil : status)
-        try await checkAccess(services.tokens)
-        let api = APIServer(
-            services,
-            host: settings.text(.host) ?? "127.0.0.1",
-            port: settings.integer(.port),
-            allowsAnonymousLoopback: settings.boolean(.allowsAnonymousLoopback)
-        ) { [host = settings.text(.host) ?? "127.0.0.1"] port in
-            // Also for programs that start a server on a free port and read where it is.
-            Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
-        }
+        if withAPI { try await checkAccess(services.tokens) }
+        let capture = try CaptureParts(settings, services, directory: FilePath(directory))
         // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
         var parts: [any Service] = [
             LogService(services, startDetails: startDetails), StoreKeeper(services: services),
@@ -63,15 +57,23 @@ struct Server {
                 )
             )
         }
+        try await capture.recordWeakenings()
+        parts += try capture.parts { address in
+            let place = "\(address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? ""):\(address.port ?? 0)"
+            Terminal.writeError("kafka gateway listening on \(place)\n")
+        }
+        if withAPI { parts.append(api(services)) }
         let group = ServiceGroup(
             configuration: .init(
-                services: (parts + [api]).map { .init(service: $0) },
+                services: parts.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )
         do {
             try await group.run()
+        } catch let error as GatewayError {
+            throw CommandFailure(error.code == .configuration ? .usage : .couldNotRun, error.message)
         } catch let error as IOError where [EADDRINUSE, EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
             let place = "\(settings.text(.host) ?? "127.0.0.1"), port \(settings.integer(.port))"
             throw CommandFailure(
@@ -82,6 +84,19 @@ struct Server {
     }
 
     // MARK: - Parts
+
+    private func api(_ services: APIServices) -> APIServer {
+        let host = settings.text(.host) ?? "127.0.0.1"
+        return APIServer(
+            services,
+            host: host,
+            port: settings.integer(.port),
+            allowsAnonymousLoopback: settings.boolean(.allowsAnonymousLoopback)
+        ) { port in
+            // Also for programs that start a server on a free port and read where it is.
+            Terminal.writeError("listening on http://\(host.contains(":") ? "[\(host)]" : host):\(port)\n")
+        }
+    }
 
     private func services(
         logger: Logger,
