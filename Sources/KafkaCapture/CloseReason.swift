@@ -31,10 +31,12 @@ extension CloseReason: CustomStringConvertible {
     package var description: String {
         switch self {
         case .invalidLength(let side, let length): "the \(side.rawValue) sent a frame of length \(length)"
-        case .oversizedFrame(let side, let length): "the \(side.rawValue) sent a frame of \(length) bytes, above the limit"
+        case .oversizedFrame(let side, let length):
+            "the \(side.rawValue) sent a frame of \(length) bytes, above the limit"
         case .tls(let side): "the \(side.rawValue) speaks TLS where plain text is expected"
         case .malformedRequest(let api, let version): "malformed request: \(Self.name(api)) version \(version)"
-        case .unknownVersion(let api, let version): "\(Self.name(api)) version \(version) is newer than what can be recorded"
+        case .unknownVersion(let api, let version):
+            "\(Self.name(api)) version \(version) is newer than what can be recorded"
         case .unexpectedAnswer: "the broker sent an answer that nothing asked for"
         case .unexpectedCorrelationID(let expected, let found):
             "the broker answered correlation id \(found) where \(expected) was next"

@@ -4,7 +4,9 @@ package import KafkaProtocol
 
 /// What a conversation is to look at, to let through and to replace.
 package struct ConversationOptions: Sendable {
-    /// Whether exchanges of an API are wanted. Logins always are, and answers with addresses are rewritten in any case.
+    /// Whether exchanges of an API are wanted.
+    ///
+    /// Logins always are, and answers with addresses are rewritten in any case.
     package var captures: @Sendable (APIKey) -> Bool
     /// Nil lets a request go on; with a code the client gets an answer that says it, or is disconnected.
     ///

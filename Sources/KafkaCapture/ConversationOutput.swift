@@ -16,7 +16,7 @@ package struct ConversationOutput {
     package var observations: [KafkaObservation] = []
     /// Brokers that answers named, as they named them.
     package var nodes: [NodeEndpoint] = []
-    /// Addresses that would have led around the gateway. No client got to know them.
+    /// Addresses that would have led around the gateway; no client got to know them.
     package var unmapped: [NodeEndpoint] = []
     /// The connection has to be closed once what stands here was sent.
     package var close: CloseReason?
@@ -49,7 +49,9 @@ extension [ConversationOutput.Piece] {
     mutating func addFrame(_ frame: [UInt8]) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(frame.count + 4)
-        for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: frame.count >> shift)) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: frame.count >> shift))
+        }
         bytes += frame
         append(.bytes(bytes))
     }

@@ -8,14 +8,15 @@ package enum CaptureLimits {
     /// A request or answer beyond it is passed on and not decoded: twice what clients put into one Produce request by default.
     package static let observedByteCount = 2_097_152
 
-    /// An answer with brokers' addresses is held whole to be rewritten: metadata of some 200,000 partitions. Beyond it the
-    /// connection is closed, because the answer could lead the client around the gateway.
+    /// An answer with brokers' addresses is held whole to be rewritten: metadata of some 200,000 partitions.
+    ///
+    /// Beyond it the connection is closed, because the answer could lead the client around the gateway.
     package static let heldAnswerByteCount = 33_554_432
 
     /// A Fetch answer up to it is held whole when it is cut, so that it can be rewritten; larger ones stream.
     package static let heldFetchByteCount = 65_536
 
-    /// Requests waiting for answers: far more than clients send ahead into sockets' buffers. Beyond it the connection is closed.
+    /// Requests waiting for answers: far more than clients send ahead into sockets' buffers; beyond it, the connection is closed.
     package static let pendingCount = 100_000
 
     /// Bytes of decoded requests that wait for answers; beyond it, requests are noted and not decoded.

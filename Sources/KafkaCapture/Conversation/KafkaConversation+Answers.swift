@@ -82,7 +82,7 @@ extension KafkaConversation {
 
     /// Takes the next bytes behind the length, all of them of this answer.
     ///
-    /// - Parameter start: Where they stand in what was received; nil for bytes that had been put aside.
+    /// `start`: Where they stand in what was received; nil for bytes that had been put aside.
     private mutating func feedAnswer(
         _ part: RawSpan,
         receivedFrom start: Int?,

@@ -6,7 +6,7 @@ import KafkaProtocol
 extension KafkaConversation {
     /// An answer is whole.
     ///
-    /// - Parameter frame: From the correlation id on; nil where nobody wants it.
+    /// `frame`: From the correlation id on; nil where nobody wants it.
     mutating func finishAnswer(
         _ request: PendingRequest,
         _ frame: RawSpan?,

@@ -6,7 +6,7 @@ import KafkaProtocol
 extension KafkaConversation {
     /// A request is whole, and unless it is refused all of it was sent on.
     ///
-    /// - Parameter body: Of plans that collect it; of others its last part.
+    /// `body`: Of plans that collect it; of others its last part.
     mutating func finishRequest(
         _ request: RequestInProgress,
         _ body: RawSpan,

@@ -30,7 +30,7 @@ package struct KafkaConversation {
         sasl = SASLStateMachine(nameClaim: options.nameClaim)
     }
 
-    /// - Parameter time: Nanoseconds since 1970 (UTC), as in everything that follows.
+    /// `time`: Nanoseconds since 1970 (UTC), as in everything that follows.
     package mutating func receiveFromClient(_ bytes: RawSpan, time: Int64, into output: inout ConversationOutput) {
         var place = 0
         while place < bytes.byteCount, !isClosed {

@@ -16,8 +16,9 @@ enum RequestHead {
         case malformed(APIKey, Int16)
     }
 
-    /// - Parameter bytes: From the length on, with at least `fixedByteCount` bytes.
-    /// - Parameter length: Of the frame, behind the length itself.
+    /// Reads as far as the bytes go, which begin with the length and are at least `fixedByteCount`.
+    ///
+    /// `length` is the frame's, as its first four bytes say.
     static func read(_ bytes: RawSpan, length: Int, _ clientIDs: inout TextCache) -> Reading {
         let end = length + 4
         var reader = KafkaReader(at: 4)

@@ -14,7 +14,7 @@ struct TopicMemory {
     /// Two names of one hash are told apart by their bytes; the second counts as new every time, so that no name can hide behind
     /// another.
     ///
-    /// - Returns: Whether it was not there.
+    /// Returns: Whether it was not there.
     mutating func insert(_ name: RawSpan) -> Bool {
         let hash = Self.hash(name)
         if let place = places[hash] {

@@ -26,7 +26,7 @@ package struct Replay {
     private var played: [Int: Played] = [:]
     private var output = ConversationOutput()
 
-    /// - Parameter connection: What is known of a connection of the recording.
+    /// `connection`: What is known of a connection of the recording.
     package init(options: ConversationOptions, connection: @escaping (Int) -> KafkaConnection) {
         self.options = options
         makeConnection = connection
@@ -34,7 +34,7 @@ package struct Replay {
 
     /// Plays one entry.
     ///
-    /// - Parameter observe: Gets what was seen, in the recording's order.
+    /// `observe`: Gets what was seen, in the recording's order.
     package mutating func play(
         _ entry: WireRecording.Entry,
         observe: (KafkaConnection, KafkaObservation) -> Void = { _, _ in }

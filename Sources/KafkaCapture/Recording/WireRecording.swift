@@ -45,7 +45,7 @@ package struct WireRecording: Sendable {
 
     /// Reads one line.
     ///
-    /// - Parameter number: From 1, for errors.
+    /// `number`: From 1, for errors.
     package static func entry(_ line: ArraySlice<UInt8>, number: Int) throws(RecordingError) -> Entry {
         guard line.count <= CaptureLimits.recordingLineByteCount else {
             throw RecordingError(.lineTooLong, line: number)

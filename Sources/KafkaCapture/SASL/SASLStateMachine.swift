@@ -30,14 +30,14 @@ struct SASLStateMachine {
 
     // MARK: - Requests
 
-    /// - Returns: A login that was left in the middle.
+    /// Returns: A login that was left in the middle.
     mutating func beginHandshake(
         _ mechanism: String?,
         version: Int16,
         clientID: String?,
         time: Int64
     ) -> SASLExchange? {
-        let left = conclude(.failure(errorCode: nil, message: nil))
+        let left = end()
         login = Login(mechanism: mechanism ?? "unknown", clientID: clientID, time: time, isRaw: version == 0)
         return left
     }
@@ -68,7 +68,7 @@ struct SASLStateMachine {
         errorCode == 0 ? nil : conclude(.failure(errorCode: errorCode, message: nil))
     }
 
-    /// - Parameter lifetime: Of the session, in milliseconds; nil where the version has none.
+    /// `lifetime`: Of the session, in milliseconds; nil where the version has none.
     mutating func answerToken(
         _ token: RawSpan,
         errorCode: Int16,
@@ -98,8 +98,10 @@ struct SASLStateMachine {
     }
 
     /// The connection is over.
+    ///
+    /// A client that left before it sent a token offered no credentials, so nothing failed; brokers say nothing of it either.
     mutating func end() -> SASLExchange? {
-        conclude(.failure(errorCode: nil, message: nil))
+        login.flatMap { $0.sentCount == 0 ? nil : conclude(.failure(errorCode: nil, message: nil)) }
     }
 
     private mutating func conclude(_ verdict: SASLExchange.Verdict) -> SASLExchange? {
@@ -152,6 +154,6 @@ extension SASLStateMachine.Login {
 
     /// When the token runs out, in seconds since 1970.
     fileprivate var expiry: Int64? {
-        claim.details.first { $0.name == "exp" }.flatMap { Double($0.value) }.flatMap { Int64(exactly: $0.rounded()) }
+        claim.details.first { $0.name == "exp" }.flatMap { Int64($0.value.prefix { $0 != "." }) }
     }
 }

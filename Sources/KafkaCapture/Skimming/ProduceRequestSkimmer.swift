@@ -42,7 +42,9 @@ struct ProduceRequestSkimmer: Skimmer {
     func fields() -> KafkaFields? {
         guard !newTopics.isEmpty else { return nil }
         var all: [KafkaFields.Field] = []
-        if version >= 3 { all.append(.init(name: "transactionalId", value: transactionalID.map { .string($0) } ?? .null)) }
+        if version >= 3 {
+            all.append(.init(name: "transactionalId", value: transactionalID.map { .string($0) } ?? .null))
+        }
         all.append(.init(name: "acks", value: .integer(Int64(acks ?? 0))))
         all.append(.init(name: "timeoutMs", value: .integer(Int64(timeout))))
         all.append(.init(name: "topicData", value: .array(newTopics)))

@@ -11,7 +11,11 @@ protocol Skimmer {
     var isDone: Bool { get }
 
     /// Reads the next element, wholly or not at all: after `truncated` the state is as before.
-    mutating func step(_ bytes: RawSpan, _ reader: inout KafkaReader, _ topics: inout TopicMemory) throws(KafkaFormatError)
+    mutating func step(
+        _ bytes: RawSpan,
+        _ reader: inout KafkaReader,
+        _ topics: inout TopicMemory
+    ) throws(KafkaFormatError)
 }
 
 /// Feeds a skimmer with a body that comes in parts.
@@ -29,7 +33,7 @@ struct SkimStream<Message: Skimmer> {
 
     /// Takes the next part of the body.
     ///
-    /// - Returns: How many of its bytes stand before the place where the skimmer was done; all of them while it is not.
+    /// Returns: How many of its bytes stand before the place where the skimmer was done; all of them while it is not.
     mutating func take(_ part: RawSpan, _ topics: inout TopicMemory) -> Int {
         var place = 0
         while !cut.isEmpty, place < part.byteCount, !isOver {
@@ -57,7 +61,7 @@ struct SkimStream<Message: Skimmer> {
 
     /// The body has ended.
     ///
-    /// - Returns: Whether it was whole.
+    /// Returns: Whether it was whole.
     mutating func finish() -> Bool {
         cut.erase()
         return message.isDone && !hasFailed

@@ -23,7 +23,8 @@ enum FetchRequestTopics {
         var isNew = false
         for _ in 0..<count {
             let start = reader.byteOffset
-            let name = version >= 13
+            let name =
+                version >= 13
                 ? try reader.take(16, from: body) : try reader.stringRange(isCompact: isFlexible, from: body)
             guard let name else { throw KafkaFormatError(.unexpectedNull, at: start) }
             if memory.insert(body.extracting(name)) { isNew = true }
@@ -126,7 +127,7 @@ enum FetchTail {
 
     /// Makes addresses of brokers (KIP-951) a field that nobody knows, and blanks them; the length stays.
     ///
-    /// - Returns: The addresses that stood there.
+    /// Returns: The addresses that stood there.
     static func hideEndpoints(_ tail: inout [UInt8]) throws(KafkaFormatError) -> [NodeEndpoint] {
         // SAFETY: the span is used before the array is changed, and every byte of an array of bytes is initialised.
         let found = try unsafe endpoints(tail.span.bytes)

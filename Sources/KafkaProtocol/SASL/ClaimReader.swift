@@ -17,8 +17,8 @@ struct ClaimReader {
 
     /// Hands over members in their order; of an array of strings each element by itself.
     ///
-    /// - Parameter bytes: Zeroed afterwards, when nobody else holds them.
-    /// - Returns: Whether the bytes were such an object up to its end.
+    /// `bytes`: Zeroed afterwards, when nobody else holds them.
+    /// Returns: Whether the bytes were such an object up to its end.
     static func read(_ bytes: consuming [UInt8], _ found: Found) -> Bool {
         var reader = ClaimReader(bytes)
         defer { for index in reader.bytes.indices { reader.bytes[index] = 0 } }

@@ -26,7 +26,7 @@ extension SASLClaim {
 
     /// The part before a mechanism's own message (RFC 5801 §4): which channel binding, and for whom one acts.
     ///
-    /// - Returns: Where the other name lies, and where the mechanism's message begins.
+    /// Returns: Where the other name lies, and where the mechanism's message begins.
     static func gs2Header(_ message: RawSpan) -> (authzid: Range<Int>?, end: Int)? {
         let end = message.byteCount
         guard message.has("n", at: 0) || message.has("y", at: 0) || message.has("p=", at: 0),

@@ -21,7 +21,7 @@ package struct SASLClaim: Equatable, Sendable {
     ///
     /// GSSAPI and unknown mechanisms show no name.
     ///
-    /// - Parameter nameClaim: The claim of an OAUTHBEARER token that brokers take the principal from.
+    /// `nameClaim`: The claim of an OAUTHBEARER token that brokers take the principal from.
     package static func read(_ message: RawSpan, mechanism: String, nameClaim: String = "sub") -> SASLClaim {
         guard message.byteCount <= SASLLimits.messageByteCount else { return SASLClaim() }
         return switch mechanism {
