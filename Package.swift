@@ -305,7 +305,7 @@ let package = Package(
             ]
         ),
         tests("KafkaProtocol", ["ByteCoding", "KafkaProtocol"], exclude: ["kio_messages.py"]),
-        tests("KafkaCapture", ["ByteCoding", "KafkaCapture", "KafkaProtocol"]),
+        tests("KafkaCapture", ["ByteCoding", "FuzzChecks", "KafkaCapture", "KafkaProtocol"]),
         tests(
             "KafkaGateway",
             [
@@ -364,7 +364,7 @@ let package = Package(
         // What the fuzzers try on the engines, for the fuzzers and for the tests that replay their finds.
         layer(
             "FuzzChecks",
-            ["AuditModel", "ByteCoding", "EventScanner", "QueryLanguage"],
+            ["AuditModel", "ByteCoding", "EventScanner", "KafkaCapture", "KafkaProtocol", "QueryLanguage"],
             engine,
             path: "Fuzz/Checks"
         ),

@@ -40,13 +40,18 @@ let package = Package(
         .target(name: "AuditModel", dependencies: ["ByteCoding"], swiftSettings: strict),
         .target(name: "EventScanner", dependencies: ["ByteCoding", "CBytes"], swiftSettings: strict),
         .target(name: "QueryLanguage", dependencies: ["AuditModel", "ByteCoding"], swiftSettings: strict),
+        .target(name: "KafkaProtocol", dependencies: ["ByteCoding"], swiftSettings: strict),
+        .target(name: "KafkaCapture", dependencies: ["ByteCoding", "KafkaProtocol"], swiftSettings: strict),
         .target(
             name: "FuzzChecks",
-            dependencies: ["AuditModel", "ByteCoding", "EventScanner", "QueryLanguage"],
+            dependencies: [
+                "AuditModel", "ByteCoding", "EventScanner", "KafkaCapture", "KafkaProtocol", "QueryLanguage",
+            ],
             path: "Checks",
             swiftSettings: strict
         ),
         fuzzer("EventScannerFuzz", ["FuzzChecks"]),
+        fuzzer("KafkaCaptureFuzz", ["FuzzChecks"]),
         fuzzer("QueryLanguageFuzz", ["FuzzChecks"]),
     ],
     cLanguageStandard: .c2x
