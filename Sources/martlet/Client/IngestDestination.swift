@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditStore
+import EventMapping
 import Ingest
+import LogReaders
 import NIOPosix
 
 /// Where a stream's events go.
@@ -14,6 +16,14 @@ protocol IngestDestination: Sendable {
         _ reader: sending StreamReader,
         name: String,
         firstLine: Int,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws
+
+    /// Stores the events of a broker's log to its end.
+    func ingest(
+        _ parts: LogPartSource,
+        name: String,
         progress: (StreamIngest.Progress) -> Void,
         rejected: ([Rejection]) -> Void
     ) async throws
@@ -42,6 +52,19 @@ struct LocalDestination: IngestDestination {
         try await StreamIngest(log.admission, submitter: log.principal, source: "file:\(name)").run(
             reader,
             firstLine: firstLine,
+            progress: progress,
+            rejected: rejected
+        )
+    }
+
+    func ingest(
+        _ parts: LogPartSource,
+        name: String,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        try await LogFileIngest(log.admission, submitter: log.principal, source: "log:\(name)").run(
+            parts,
             progress: progress,
             rejected: rejected
         )
@@ -77,6 +100,21 @@ struct ServerDestination: IngestDestination {
             let code: String
             let detail: String
         }
+
+        var rejections: [Rejection] {
+            quarantined.map {
+                Rejection(.told(code: $0.code, detail: $0.detail), byteOffset: $0.byteOffset, line: $0.line)
+            }
+        }
+
+        func add(to state: inout StreamIngest.Progress) {
+            state.acceptedCount += accepted
+            state.repeatedCount += repeated.count
+            state.conflictCount += conflicts.count
+            state.quarantinedCount += quarantined.count
+            state.firstIndex = state.firstIndex ?? firstIndex
+            state.lastIndex = lastIndex ?? state.lastIndex
+        }
     }
 
     func ingest(
@@ -95,35 +133,53 @@ struct ServerDestination: IngestDestination {
             state.readByteCount = part.readByteCount
             state.byteCount += part.bytes.count
             state.lineCount += part.lineCount
-            state.acceptedCount += answer.accepted
-            state.repeatedCount += answer.repeated.count
-            state.conflictCount += answer.conflicts.count
-            state.quarantinedCount += answer.quarantined.count
-            state.firstIndex = state.firstIndex ?? answer.firstIndex
-            state.lastIndex = answer.lastIndex ?? state.lastIndex
+            answer.add(to: &state)
             progress(state)
-            if !answer.quarantined.isEmpty {
-                rejected(
-                    answer.quarantined.map {
-                        Rejection(.told(code: $0.code, detail: $0.detail), byteOffset: $0.byteOffset, line: $0.line)
-                    }
-                )
+            if !answer.quarantined.isEmpty { rejected(answer.rejections) }
+        }
+    }
+
+    func ingest(
+        _ parts: LogPartSource,
+        name: String,
+        progress: (StreamIngest.Progress) -> Void,
+        rejected: ([Rejection]) -> Void
+    ) async throws {
+        var state = StreamIngest.Progress()
+        state.totalByteCount = parts.totalByteCount
+        while let part = try await parts.next() {
+            // What is no line goes along: the server sets it aside with its reason.
+            let bytes = part.malformed.reduce(into: part.events) { $0 += $1.bytes + [0x0A] }
+            state.readByteCount = part.readByteCount
+            state.byteCount += bytes.count
+            state.lineCount += part.lineCount
+            var rejections: [Rejection] = []
+            if !bytes.isEmpty {
+                let query = [("source", "log:\(name)"), ("line", String(part.firstLine))]
+                let answer = try await send(bytes, query, contentType: "application/x-ndjson")
+                answer.add(to: &state)
+                rejections = answer.rejections
             }
+            progress(state)
+            if !rejections.isEmpty { rejected(rejections) }
         }
     }
 
     private func send(_ part: StreamReader.Part, name: String) async throws -> Answer {
+        try await send(
+            part.bytes,
+            [("source", "file:\(name)"), ("line", String(part.firstLine)), ("offset", String(part.byteOffset))],
+            contentType: part.layout == .lines ? "application/x-ndjson" : "application/vnd.martlet.objects"
+        )
+    }
+
+    private func send(_ bytes: [UInt8], _ query: [(String, String)], contentType: String) async throws -> Answer {
         let response = try await client.send(
             .post,
             "/v1/events",
-            query: [
-                ("invalid", "quarantine"), ("source", "file:\(name)"), ("line", String(part.firstLine)),
-                ("offset", String(part.byteOffset)),
-            ],
-            headers: [
-                ("Content-Type", part.layout == .lines ? "application/x-ndjson" : "application/vnd.martlet.objects")
-            ],
-            body: part.bytes
+            query: [("invalid", "quarantine")] + query,
+            headers: [("Content-Type", contentType)],
+            body: bytes
         )
         return try await client.decode(Answer.self, response)
     }

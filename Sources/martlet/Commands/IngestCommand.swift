@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import AuditModel
 import AuditStore
+import EventMapping
 import EventScanner
 import Ingest
+import LogReaders
 import NIOPosix
 
 struct IngestCommand: AsyncParsableCommand {
@@ -20,6 +23,7 @@ struct IngestCommand: AsyncParsableCommand {
 
               martlet ingest events.ndjson.gz
               kcat -C -t confluent-audit-log-events -e | martlet ingest -
+              martlet ingest --format authorizer-log --cluster crn:///kafka=orders-eu kafka-authorizer.log*
 
             Exit status 1: something was set aside; 4: a file could not be read to its end.
             """
@@ -28,8 +32,19 @@ struct IngestCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Files; - for standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
-    @Option(help: "lines, array or objects; found out when it is left out.")
-    var format: BatchLayout?
+    @Option(help: "lines, array or objects, found out when it is left out; authorizer-log or request-log of a broker.")
+    var format: InputFormat?
+
+    @Option(help: ArgumentHelp("Of brokers' logs: the cluster's CRN, as events name it.", valueName: "crn"))
+    var cluster: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of brokers' logs: the zone of stamps that name none: UTC, +02:00, Europe/Berlin. Default: UTC.",
+            valueName: "zone"
+        )
+    )
+    var timeZone: String?
 
     @Option(
         help: ArgumentHelp(
@@ -54,6 +69,14 @@ struct IngestCommand: AsyncParsableCommand {
         guard !files.isEmpty else { throw ValidationError("name a file, or - for standard input") }
         guard fromLine >= 1 else { throw ValidationError("--from-line counts from 1") }
         guard fromLine == 1 || files.count == 1 else { throw ValidationError("--from-line goes with one file") }
+        guard format?.log == nil || fromLine == 1 else {
+            throw ValidationError(
+                "--from-line goes with events; of a log each line is stored once however often it is read"
+            )
+        }
+        guard format?.log != nil || (cluster == nil && timeZone == nil) else {
+            throw ValidationError("--cluster and --time-zone go with --format authorizer-log or request-log")
+        }
     }
 
     func run() async throws {
@@ -90,27 +113,41 @@ struct IngestCommand: AsyncParsableCommand {
         var last = StreamIngest.Progress()
         var bar = ProgressBar(file, isShown: !quiet && Terminal.errorIsTerminal)
         var told = 0
-        let reader = try StreamReader(
-            path: file,
-            layout: format,
-            maximumEventByteCount: ScanLimits().maximumByteCount
-        )
+        func show(_ progress: StreamIngest.Progress) {
+            last = progress
+            let fraction = progress.totalByteCount.map { Double(progress.readByteCount) / Double(max(1, $0)) }
+            bar.update(
+                fraction: fraction,
+                events: progress.acceptedCount + progress.repeatedCount,
+                byteCount: progress.byteCount
+            )
+        }
+        func complain(_ rejections: [Rejection]) {
+            bar.finish()
+            told = tell(rejections, of: file, told)
+        }
         do {
-            try await destination.ingest(reader, name: file, firstLine: fromLine) { progress in
-                last = progress
-                let fraction = progress.totalByteCount.map { Double(progress.readByteCount) / Double(max(1, $0)) }
-                bar.update(
-                    fraction: fraction,
-                    events: progress.acceptedCount + progress.repeatedCount,
-                    byteCount: progress.byteCount
+            if let log = format?.log {
+                let parser = try parser(log)
+                let parts = LogPartSource(try LogFileReader(path: file, parser: parser), pool: .singleton)
+                try await destination.ingest(parts, name: file, progress: show, rejected: complain)
+            } else {
+                let reader = try StreamReader(
+                    path: file,
+                    layout: format?.layout,
+                    maximumEventByteCount: ScanLimits().maximumByteCount
                 )
-            } rejected: { rejections in
-                bar.finish()
-                told = tell(rejections, of: file, told)
+                try await destination.ingest(
+                    reader,
+                    name: file,
+                    firstLine: fromLine,
+                    progress: show,
+                    rejected: complain
+                )
             }
         } catch {
             bar.finish()
-            if last.lineCount > 0 {
+            if last.lineCount > 0, format?.log == nil {
                 Terminal.complain(
                     "\(file): everything before line \(fromLine + last.lineCount) is stored; go on with --from-line \(fromLine + last.lineCount)"
                 )
@@ -119,6 +156,23 @@ struct IngestCommand: AsyncParsableCommand {
         }
         bar.finish()
         return last
+    }
+
+    private func parser(_ log: LogFormat) throws -> any LogLineParser {
+        let settings = try Settings.ofEnvironment()
+        let name = cluster ?? settings.text(.kafkaCluster) ?? ""
+        guard let crn = CRN(name), crn.resource?.type == "kafka" else {
+            throw CommandFailure(
+                .usage,
+                "\"\(Terminal.harmless(name))\" is no cluster's CRN, such as --cluster crn:///kafka=orders-eu"
+            )
+        }
+        let parsers = try LogParsers(
+            zone: timeZone ?? settings.text(.brokerLogTimeZone) ?? "UTC",
+            cluster: crn,
+            policy: PolicyFile.policy(settings.text(.kafkaPolicy))
+        )
+        return log == .authorizer ? parsers.authorizer() : parsers.request()
     }
 
     /// Names the first few rejections; the quarantine has them all.
@@ -146,7 +200,22 @@ struct IngestCommand: AsyncParsableCommand {
     }
 }
 
-extension BatchLayout: ExpressibleByArgument {}
+/// What `--format` says: how events stand in a file, or which log of a broker it is.
+struct InputFormat: ExpressibleByArgument {
+    let layout: BatchLayout?
+    let log: LogFormat?
+
+    init?(argument: String) {
+        // One event as a file of its own is found out.
+        layout = BatchLayout(rawValue: argument)
+        log = LogFormat(rawValue: argument)
+        if layout == nil, log == nil { return nil }
+    }
+
+    static var allValueStrings: [String] {
+        BatchLayout.allCases.map(\.rawValue) + LogFormat.allCases.map(\.rawValue)
+    }
+}
 
 extension StreamIngest.Progress {
     /// Adds another file's.

@@ -7,6 +7,7 @@ import EventMapping
 import Ingest
 import KafkaGateway
 import LogReaders
+import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
