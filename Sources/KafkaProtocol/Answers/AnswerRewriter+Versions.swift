@@ -13,11 +13,24 @@ extension AnswerRewriter {
     /// The answer begins with the first byte behind the length; the version is the one that was asked for.
     package static func capVersions(_ answer: inout [UInt8], version: Int16) throws(KafkaFormatError) {
         // SAFETY: the span is used before the array is changed, and every byte of an array of bytes is initialised.
-        let tooHigh = try unsafe tooHighVersions(in: answer.span.bytes, version: version)
+        let tooHigh: [(offset: Int, highest: Int16)]
+        do throws(KafkaFormatError) {
+            tooHigh = try unsafe tooHighVersions(in: answer.span.bytes, version: version)
+        } catch {
+            // A refusal is not needed to be read: the client asks again, and a version above ours is refused there as well.
+            // librdkafka's mock cluster writes one with a compact array in it.
+            guard unsafe isRefusal(answer.span.bytes) else { throw error }
+            return
+        }
         for (offset, highest) in tooHigh {
             answer[offset] = UInt8(truncatingIfNeeded: highest >> 8)
             answer[offset + 1] = UInt8(truncatingIfNeeded: highest)
         }
+    }
+
+    private static func isRefusal(_ answer: RawSpan) -> Bool {
+        var reader = KafkaReader(at: 4)
+        return (try? reader.integer(Int16.self, from: answer)) == unsupportedVersion
     }
 
     /// Where a version is too high, and what has to stand there.
