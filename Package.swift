@@ -245,7 +245,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventMapping", "EventScanner", "EvidencePack",
-                "Ingest", "JournalFormat", "KafkaCapture", "KafkaGateway", "KafkaProtocol", "Ledger", "LogReaders", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "Ingest", "JournalFormat", "KafkaCapture", "KafkaGateway", "KafkaProtocol", "Ledger", "LogReaders",
+                "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
@@ -301,7 +302,8 @@ let package = Package(
         tests(
             "EventMapping",
             [
-                "AuditCatalog", "AuditModel", "ByteCoding", "EventMapping", "EventReading", "EventScanner", "KafkaProtocol",
+                "AuditCatalog", "AuditModel", "ByteCoding", "EventMapping", "EventReading", "EventScanner",
+                "KafkaProtocol",
             ]
         ),
         tests("KafkaProtocol", ["ByteCoding", "KafkaProtocol"], exclude: ["kio_messages.py"]),

@@ -113,7 +113,8 @@ extension EndToEnd {
 
             let report = try await KafkaClient.librdkafka.run(
                 gateway.bootstrap,
-                steps: ["metadata", "acls", "scram", "admin"],
+                // Without "scram": librdkafka 2.16 frees what it should not when a broker refuses that, also without a gateway.
+                steps: ["metadata", "acls", "admin"],
                 prefix: Self.prefix(),
                 user: user
             )

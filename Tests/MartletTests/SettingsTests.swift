@@ -44,9 +44,8 @@ import Testing
             case .bytes: "4GiB"
             }
         let parts = key.split(separator: ".")
-        let file =
-            parts.enumerated().map { depth, part in String(repeating: "  ", count: depth) + part }.joined(separator: ":\n")
-            + ": \"\(value)\"\n"
+        let lines = parts.enumerated().map { depth, part in String(repeating: "  ", count: depth) + part }
+        let file = lines.joined(separator: ":\n") + ": \"\(value)\"\n"
 
         let fromFlag = try Self.settings(flags: [key: ("--flag", value)])
         let fromVariable = try Self.settings(environment: [setting.environmentVariable: value])

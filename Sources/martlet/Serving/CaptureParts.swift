@@ -126,6 +126,7 @@ struct LogParsers {
     ///   - zone: `UTC`, an offset such as `+02:00`, or a name such as `Europe/Berlin`.
     ///   - cluster: as events name it.
     ///   - policy: what is captured.
+    /// - Throws: `CommandFailure` for a zone that is none.
     init(zone: String, cluster: CRN, policy: CapturePolicy) throws {
         self.zone = try Self.rule(zone)
         self.cluster = KafkaCluster(crn: cluster)
