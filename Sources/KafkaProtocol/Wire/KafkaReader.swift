@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ByteCoding
-
 /// Reads the primitive types of Kafka's protocol from the front of a span, never past its end.
 ///
 /// The reader holds only a position; the bytes are handed to every call, so that it can be kept and copied freely.
 /// When a call throws, the position is somewhere inside the value and of no further use.
 package struct KafkaReader: Sendable {
     /// Offset of the next unread byte.
-    package private(set) var byteOffset: Int
+    package var byteOffset: Int
 
+    @inlinable
     package init(at byteOffset: Int = 0) {
         self.byteOffset = byteOffset
     }
 
     /// How many bytes are left.
+    @inlinable
     package func left(in bytes: RawSpan) -> Int {
         max(0, bytes.byteCount - byteOffset)
     }
 
     /// The range of the next `count` bytes, which are then read.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func take(_ count: Int, from bytes: RawSpan) throws(KafkaFormatError) -> Range<Int> {
         let start = byteOffset
         guard start >= 0, count >= 0, start <= bytes.byteCount, count <= bytes.byteCount - start else {
@@ -31,26 +31,23 @@ package struct KafkaReader: Sendable {
     }
 
     /// The next integer; the most significant byte comes first.
-    @inline(__always)
-    package mutating func integer<Integer: FixedWidthInteger>(
+    @inlinable @inline(__always)
+    package mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
         _ type: Integer.Type = Integer.self,
         from bytes: RawSpan
     ) throws(KafkaFormatError) -> Integer {
-        let range = try take(Integer.bitWidth / 8, from: bytes)
-        var value: Integer = 0
-        for offset in range {
-            // Shifting an int8 by 8 gives 0, which is what it holds then.
-            value = value << 8 | Integer(truncatingIfNeeded: bytes.byte(at: offset))
-        }
-        return value
+        let range = try take(MemoryLayout<Integer>.size, from: bytes)
+        // SAFETY: the range is inside, by the line above, and every bit pattern is an integer.
+        return unsafe Integer(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: range.lowerBound, as: type))
     }
 
     /// Seven bits per byte, the least significant first; the high bit says that more follow.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func unsignedVarint(from bytes: RawSpan) throws(KafkaFormatError) -> UInt32 {
         let start = byteOffset
         guard start >= 0, start < bytes.byteCount else { throw KafkaFormatError(.truncated, at: start) }
-        let first = bytes.byte(at: start)
+        // SAFETY: the offset is inside, by the line above.
+        let first = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: start, as: UInt8.self)
         if first < 0x80 {
             byteOffset = start + 1
             return UInt32(first)
@@ -58,7 +55,7 @@ package struct KafkaReader: Sendable {
         return try longVarint(from: bytes)
     }
 
-    private mutating func longVarint(from bytes: RawSpan) throws(KafkaFormatError) -> UInt32 {
+    package mutating func longVarint(from bytes: RawSpan) throws(KafkaFormatError) -> UInt32 {
         let start = byteOffset
         var value: UInt64 = 0
         for position in 0..<DecodingLimits.varintByteCount {
@@ -73,6 +70,7 @@ package struct KafkaReader: Sendable {
     }
 
     /// Most significant half first.
+    @inlinable
     package mutating func uuid(from bytes: RawSpan) throws(KafkaFormatError) -> KafkaUUID {
         let high = try integer(UInt64.self, from: bytes)
         return KafkaUUID(high: high, low: try integer(UInt64.self, from: bytes))
@@ -85,7 +83,7 @@ extension KafkaReader {
     /// Where the bytes of a string lie; nil for null.
     ///
     /// Lengths are compact in flexible versions.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func stringRange(
         isCompact: Bool,
         from bytes: RawSpan
@@ -96,7 +94,7 @@ extension KafkaReader {
     }
 
     /// Where bytes or record batches lie; nil for null.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func bytesRange(isCompact: Bool, from bytes: RawSpan) throws(KafkaFormatError) -> Range<Int>? {
         let start = byteOffset
         let length = isCompact ? try compactLength(from: bytes) : Int(try integer(Int32.self, from: bytes))
@@ -107,7 +105,7 @@ extension KafkaReader {
     ///
     /// `minimum` is the least number of bytes of an element. A count that the bytes left cannot hold is `truncated`, so whatever
     /// follows from the count is bounded by the message's size.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func arrayCount(
         isCompact: Bool,
         minimum: Int,
@@ -126,6 +124,7 @@ extension KafkaReader {
     }
 
     /// Walks over a section of tagged fields.
+    @inlinable
     package mutating func skipTags(in bytes: RawSpan) throws(KafkaFormatError) {
         var count = try unsignedVarint(from: bytes)
         while count > 0 {
@@ -136,13 +135,13 @@ extension KafkaReader {
     }
 
     /// Lengths of flexible versions are one more than they say; 0 is null.
-    @inline(__always)
-    private mutating func compactLength(from bytes: RawSpan) throws(KafkaFormatError) -> Int {
+    @inlinable @inline(__always)
+    package mutating func compactLength(from bytes: RawSpan) throws(KafkaFormatError) -> Int {
         Int(try unsignedVarint(from: bytes)) - 1
     }
 
-    @inline(__always)
-    private mutating func range(
+    @inlinable @inline(__always)
+    package mutating func range(
         of length: Int,
         begunAt start: Int,
         from bytes: RawSpan
