@@ -134,7 +134,7 @@ let package = Package(
         // What an exchange or a broker's log line means as audit events; what is captured at all.
         layer(
             "EventMapping",
-            ["AuditCatalog", "AuditModel", "ByteCoding", "EventScanner", "KafkaProtocol"],
+            ["AuditModel", "ByteCoding", "EventScanner", "KafkaProtocol"],
             engine
         ),
         // Lexer, parser, syntax tree; error messages with a caret.
