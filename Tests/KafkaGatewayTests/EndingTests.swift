@@ -91,8 +91,7 @@ import Testing
         harness.options.times.firstFrame = .milliseconds(80)
         try await harness.run { port in
             let silent = try await TestPeer.connect(port)
-            let slow = try await TestPeer.connect(port)
-            try await slow.send(Array(Frames.heartbeatRequest(1).dropLast()))
+            let slow = try await TestPeer.connect(port, sending: Array(Frames.heartbeatRequest(1).dropLast()))
             #expect(try await silent.rest().isEmpty)
             #expect(try await slow.rest().isEmpty)
         }
@@ -104,8 +103,7 @@ import Testing
         var harness = GatewayHarness([broker])
         harness.options.times.idle = .seconds(2)
         try await harness.run { port in
-            let client = try await TestPeer.connect(port)
-            try await client.send(Frames.heartbeatRequest(1))
+            let client = try await TestPeer.connect(port, sending: Frames.heartbeatRequest(1))
             _ = try await client.takeFrame()
             #expect(try await client.rest().isEmpty)
         }

@@ -14,9 +14,10 @@ final class TestPeer: Sendable {
         self.reader = reader
     }
 
-    /// Connects to a port of this machine.
+    /// Connects to a port of this machine, and sends some bytes as soon as it is connected.
     static func connect(
         _ port: Int,
+        sending bytes: [UInt8] = [],
         readsByItself: Bool = true,
         receiveBuffer: Int32? = nil,
         tls: (context: NIOSSLContext, name: String?)? = nil
@@ -34,7 +35,7 @@ final class TestPeer: Sendable {
                         NIOSSLClientHandler(context: tls.context, serverHostname: tls.name)
                     )
                 }
-                let handler = PeerHandler()
+                let handler = PeerHandler(greeting: bytes)
                 try channel.pipeline.syncOperations.addHandler(handler)
                 return TestPeer(channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
             }
@@ -85,6 +86,16 @@ private final class PeerHandler: ChannelInboundHandler {
     private var waiting: (count: Int, promise: EventLoopPromise<[UInt8]>)?
     private var ending: EventLoopPromise<[UInt8]>?
     private var loop: (any EventLoop)?
+    private let greeting: [UInt8]
+
+    init(greeting: [UInt8]) {
+        self.greeting = greeting
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !greeting.isEmpty { context.writeAndFlush(NIOAny(ByteBuffer(bytes: greeting)), promise: nil) }
+        context.fireChannelActive()
+    }
 
     func handlerAdded(context: ChannelHandlerContext) { loop = context.eventLoop }
 
