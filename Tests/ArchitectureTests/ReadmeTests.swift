@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func `every command works and prints what the page shows`() async throws {
+    @Test(.timeLimit(.minutes(20))) func `every command works and prints what the page shows`() async throws {
         let empty = try Shell()
         defer { empty.remove() }
         let (server, url) = try await empty.start(

@@ -26,7 +26,7 @@ final class ChildProcess: Sendable {
         input: String? = nil,
         output: String,
         error: String,
-        limit: Duration = .seconds(120)
+        limit: Duration = .seconds(900)
     ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

@@ -64,7 +64,7 @@ final class Scratch: Sendable {
 /// - Throws: `Overdue` when it does not come.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(60),
+    within limit: Duration = .seconds(900),
     _ isSo: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

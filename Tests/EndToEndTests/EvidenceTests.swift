@@ -79,7 +79,7 @@ extension EndToEnd {
                 environment: environment.merging(["MARTLET_RETENTION_SIZE": String(max(1 << 20, bytes / 2))]) { $1 }
             )
             var floor = 0
-            try await eventually("the oldest events are deleted", within: .seconds(60)) {
+            try await eventually("the oldest events are deleted", within: .seconds(900)) {
                 struct Status: Decodable { let floorIndex: Int }
                 floor = try await server.request("GET", "/v1/status").decoded(Status.self).floorIndex
                 return floor > 0

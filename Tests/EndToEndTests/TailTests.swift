@@ -42,7 +42,7 @@ extension EndToEnd {
             let restarted = try await RunningServer(data: data, port: server.port)
             _ = try await restarted.post(Sample.event("wanted"))
 
-            try await eventually("the tail shows the event", within: .seconds(8)) { try !output().isEmpty }
+            try await eventually("the tail shows the event", within: .seconds(900)) { try !output().isEmpty }
             #expect(try output() == [Sample.event("wanted")])
             #expect(!tail.hasEnded)
         }

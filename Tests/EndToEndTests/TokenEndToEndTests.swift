@@ -99,7 +99,7 @@ extension EndToEnd {
             let lasting = try await token("read", "--expires", "1d")
             let server = try await RunningServer(data: data, arguments: [])
 
-            try await eventually("the token expires", within: .seconds(10)) {
+            try await eventually("the token expires", within: .seconds(900)) {
                 try await status(("GET", "/v1/status", ""), brief, server) == 401
             }
 

@@ -75,7 +75,7 @@ import Testing
 
     /// Backtracking would take longer than the world is old.
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(20)),
         arguments: [
             ("(a*)*b", false), ("(a|aa)*", true), ("(a|aa)*b", false), ("(a*)*(a*)*(a*)*b", false),
             ("(a+)+(a+)+b?", true), ("(.*a){20}.*", true), ("(.*a){20}b", false), ("(a|b)*a(a|b){12}", true),
@@ -92,7 +92,7 @@ import Testing
 
         #expect(isMatch == expected)
         // Generous, for slow machines and builds without optimisation.
-        #expect(duration < .seconds(20), "\(source) took \(duration)")
+        #expect(duration < .seconds(200), "\(source) took \(duration)")
     }
 
     @Test func `case is ASCII's`() throws {

@@ -93,7 +93,7 @@ import TransparencyLog
             try await Self.append(0..<3, to: store)
             let tree = try Self.tree(store)
 
-            #expect(await tree.wait(for: 3, toBe: .integrated, atMost: .seconds(60)) == .integrated)
+            #expect(await tree.wait(for: 3, toBe: .integrated, atMost: .seconds(900)) == .integrated)
             #expect(await tree.wait(for: 3, toBe: .witnessed, atMost: .milliseconds(30)) == .integrated)
             #expect(await tree.wait(for: 4, toBe: .integrated, atMost: .milliseconds(30)) == .durable)
         }
