@@ -10,7 +10,8 @@ package struct ConversationOptions: Sendable {
     package var captures: @Sendable (APIKey) -> Bool
     /// Nil lets a request go on; with a code the client gets an answer that says it, or is disconnected.
     ///
-    /// SASL and ApiVersions are asked as well.
+    /// SASL and ApiVersions are asked as well. Of Produce or Fetch requests that come together and tell nothing new only the first is
+    /// asked for; the others are counted (`ConversationOutput.repeatedCount`).
     package var admits: @Sendable (RequestHeader) -> Int16?
     /// The gateway's address of a broker.
     package var mapping: @Sendable (NodeEndpoint) -> NodeEndpoint?

@@ -18,6 +18,8 @@ package struct ConversationOutput {
     package var nodes: [NodeEndpoint] = []
     /// Addresses that would have led around the gateway; no client got to know them.
     package var unmapped: [NodeEndpoint] = []
+    /// Requests that went on without `ConversationOptions.admits` being asked for each of them.
+    package var repeatedCount = 0
     /// The connection has to be closed once what stands here was sent.
     package var close: CloseReason?
 
@@ -29,6 +31,7 @@ package struct ConversationOutput {
         observations.removeAll(keepingCapacity: keepingCapacity)
         nodes.removeAll(keepingCapacity: keepingCapacity)
         unmapped.removeAll(keepingCapacity: keepingCapacity)
+        repeatedCount = 0
         close = nil
     }
 }

@@ -191,7 +191,7 @@ extension KafkaConversation {
             let request = RequestInProgress(header, kind, plan, isWanted: isWanted, time: client.time, left: left)
             return .request(request, byteCount: byteCount)
         }
-        if let errorCode = options.admits(header) {
+        if let errorCode = foreseenRefusal.take() ?? options.admits(header) {
             guard fits else { return .close(.refused(api, version: header.apiVersion, errorCode: errorCode)) }
             return begin(.plain, .refuse(errorCode))
         }

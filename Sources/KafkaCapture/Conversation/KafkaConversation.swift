@@ -21,12 +21,20 @@ package struct KafkaConversation {
     var fetchTopics = TopicMemory()
     var clientIDs = TextCache()
     var hasAnsweredRequest = false
+    let wantsProduce: Bool
+    let wantsFetch: Bool
+    /// Of `clientIDs`, for the repeated requests that wait.
+    var repeatedClientIDVersion = 0
+    /// What was said when the request that comes next was asked for.
+    var foreseenRefusal: Int16?
     private(set) var isClosed = false
     private var isEnded = false
 
     package init(_ connection: KafkaConnection, options: ConversationOptions) {
         self.connection = connection
         self.options = options
+        wantsProduce = options.captures(.produce)
+        wantsFetch = options.captures(.fetch)
         sasl = SASLStateMachine(nameClaim: options.nameClaim)
     }
 
@@ -34,18 +42,24 @@ package struct KafkaConversation {
     package mutating func receiveFromClient(_ bytes: RawSpan, time: Int64, into output: inout ConversationOutput) {
         var place = 0
         while place < bytes.byteCount, !isClosed {
-            place =
-                client.current == nil
-                ? beginRequest(bytes, at: place, time, &output) : continueRequest(bytes, at: place, time, &output)
+            if client.current != nil {
+                place = continueRequest(bytes, at: place, time, &output)
+            } else {
+                place = passRepeatedRequests(bytes, at: place, time, &output)
+                if place < bytes.byteCount { place = beginRequest(bytes, at: place, time, &output) }
+            }
         }
     }
 
     package mutating func receiveFromBroker(_ bytes: RawSpan, time: Int64, into output: inout ConversationOutput) {
         var place = 0
         while place < bytes.byteCount, !isClosed {
-            place =
-                broker.current == nil
-                ? beginAnswer(bytes, at: place, time, &output) : continueAnswer(bytes, at: place, time, &output)
+            if broker.current != nil {
+                place = continueAnswer(bytes, at: place, time, &output)
+            } else {
+                place = passRepeatedAnswers(bytes, at: place, time, &output)
+                if place < bytes.byteCount { place = beginAnswer(bytes, at: place, time, &output) }
+            }
         }
     }
 

@@ -56,7 +56,9 @@ enum RequestHead {
 /// The text that came last, so that one that repeats costs no allocation.
 struct TextCache {
     private var bytes: [UInt8] = []
-    private var last: String?
+    private(set) var last: String?
+    /// Counts the different texts that came.
+    private(set) var version = 0
 
     mutating func text(_ source: RawSpan) -> String {
         // SAFETY: every byte of an array of bytes is initialised.
@@ -66,6 +68,13 @@ struct TextCache {
         // SAFETY: the buffer is copied inside the closure only.
         unsafe source.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
         last = text
+        version &+= 1
         return text
+    }
+
+    /// Whether it is the text that came last.
+    func holds(_ source: RawSpan) -> Bool {
+        // SAFETY: every byte of an array of bytes is initialised.
+        unsafe last != nil && source.equals(bytes.span.bytes)
     }
 }

@@ -7,6 +7,9 @@ struct TopicMemory {
     private var bytes: [UInt8] = []
     private var places: [UInt64: Range<Int>] = [:]
 
+    /// The one that was asked for last: most connections name one topic again and again.
+    private var last = 0..<0
+
     var byteCount: Int { bytes.capacity + places.capacity * 32 }
 
     /// Notes a topic's name or id.
@@ -24,11 +27,23 @@ struct TopicMemory {
         if places.count >= CaptureLimits.topicCount || bytes.count + name.byteCount > CaptureLimits.topicByteCount {
             bytes = []
             places = [:]
+            last = 0..<0
         }
         let start = bytes.count
         // SAFETY: the buffer is copied inside the closure only.
         unsafe name.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
         places[hash] = start..<bytes.count
+        return true
+    }
+
+    /// Whether a topic was noted.
+    mutating func holds(_ name: RawSpan) -> Bool {
+        // SAFETY: every byte of an array of bytes is initialised.
+        if !last.isEmpty, unsafe bytes.span.bytes.extracting(last).equals(name) { return true }
+        guard let place = places[Self.hash(name)] else { return false }
+        // SAFETY: as above.
+        guard unsafe bytes.span.bytes.extracting(place).equals(name) else { return false }
+        last = place
         return true
     }
 

@@ -28,6 +28,9 @@ struct SASLStateMachine {
         self.nameClaim = nameClaim
     }
 
+    /// No login is under way.
+    var isIdle: Bool { login == nil }
+
     // MARK: - Requests
 
     /// Returns: A login that was left in the middle.

@@ -11,8 +11,24 @@ enum FetchRequestTopics {
         version: Int16,
         in memory: inout TopicMemory
     ) throws(KafkaFormatError) -> Bool {
-        let isFlexible = version >= 12
         var reader = KafkaReader()
+        var isNew = false
+        _ = try walk(body, &reader, version: version) { topic in
+            if memory.insert(topic) { isNew = true }
+            return true
+        }
+        return isNew
+    }
+
+    /// Hands each topic's name or id to a function that says whether to go on; returns whether it did so to the end.
+    @inline(__always)
+    static func walk(
+        _ body: RawSpan,
+        _ reader: inout KafkaReader,
+        version: Int16,
+        _ take: (RawSpan) -> Bool
+    ) throws(KafkaFormatError) -> Bool {
+        let isFlexible = version >= 12
         // replicaId, maxWaitMs, minBytes, maxBytes, isolationLevel, sessionId and sessionEpoch.
         let fixed =
             (version <= 14 ? 4 : 0) + 8 + (version >= 3 ? 4 : 0) + (version >= 4 ? 1 : 0) + (version >= 7 ? 8 : 0)
@@ -20,14 +36,13 @@ enum FetchRequestTopics {
         // partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch, logStartOffset, partitionMaxBytes.
         let partition = 16 + (version >= 9 ? 4 : 0) + (version >= 12 ? 4 : 0) + (version >= 5 ? 8 : 0)
         let count = try reader.arrayCount(isCompact: isFlexible, minimum: 2, from: body) ?? 0
-        var isNew = false
         for _ in 0..<count {
             let start = reader.byteOffset
             let name =
                 version >= 13
                 ? try reader.take(16, from: body) : try reader.stringRange(isCompact: isFlexible, from: body)
             guard let name else { throw KafkaFormatError(.unexpectedNull, at: start) }
-            if memory.insert(body.extracting(name)) { isNew = true }
+            guard take(body.extracting(name)) else { return false }
             let partitions = try reader.arrayCount(isCompact: isFlexible, minimum: partition, from: body) ?? 0
             if isFlexible {
                 for _ in 0..<partitions {
@@ -39,7 +54,7 @@ enum FetchRequestTopics {
                 _ = try reader.take(partition * partitions, from: body)
             }
         }
-        return isNew
+        return true
     }
 }
 
@@ -95,16 +110,51 @@ struct AnswerGlance: Equatable {
 
     /// A Fetch answer, versions 0 to 18, behind its correlation id.
     static func fetch(_ body: RawSpan, version: Int16) throws(KafkaFormatError) -> AnswerGlance {
-        var stream = SkimStream(FetchAnswerSkimmer(version: version, keeps: .nothing))
-        var memory = TopicMemory()
-        let end = stream.take(body, &memory)
-        guard stream.finish() else { throw KafkaFormatError(.truncated, at: end) }
-        var glance = AnswerGlance(hasError: stream.message.hasError)
-        if version >= 16 {
-            var reader = KafkaReader(at: end)
-            glance.hasEndpoints = try hasFirstTag(body, &reader)
+        let isFlexible = version >= 12
+        var glance = AnswerGlance()
+        var reader = KafkaReader()
+        if isFlexible { try reader.skipTags(in: body) }
+        if version >= 1 { _ = try reader.take(4, from: body) }
+        if version >= 7 {
+            if try reader.integer(Int16.self, from: body) != 0 { glance.hasError = true }
+            _ = try reader.take(4, from: body)
         }
+        for _ in 0..<(try reader.streamedCount(isCompact: isFlexible, from: body)) {
+            let start = reader.byteOffset
+            let topic =
+                version >= 13
+                ? try reader.take(16, from: body) : try reader.stringRange(isCompact: isFlexible, from: body)
+            guard topic != nil else { throw KafkaFormatError(.unexpectedNull, at: start) }
+            for _ in 0..<(try reader.streamedCount(isCompact: isFlexible, from: body)) {
+                try glance.fetchedPartition(body, version: version, &reader)
+            }
+            if isFlexible { try reader.skipTags(in: body) }
+        }
+        if version >= 16 { glance.hasEndpoints = try hasFirstTag(body, &reader) }
         return glance
+    }
+
+    @inline(__always)
+    private mutating func fetchedPartition(
+        _ body: RawSpan,
+        version: Int16,
+        _ reader: inout KafkaReader
+    ) throws(KafkaFormatError) {
+        let isFlexible = version >= 12
+        _ = try reader.take(4, from: body)
+        if try reader.integer(Int16.self, from: body) != 0 { hasError = true }
+        // highWatermark, lastStableOffset, logStartOffset.
+        _ = try reader.take(version >= 5 ? 24 : version >= 4 ? 16 : 8, from: body)
+        if version >= 4 {
+            for _ in 0..<(try reader.streamedCount(isCompact: isFlexible, from: body)) {
+                _ = try reader.take(16, from: body)
+                if isFlexible { try reader.skipTags(in: body) }
+            }
+        }
+        // preferredReadReplica.
+        if version >= 11 { _ = try reader.take(4, from: body) }
+        _ = try reader.take(try reader.streamedCount(isCompact: isFlexible, from: body), from: body)
+        if isFlexible { try reader.skipTags(in: body) }
     }
 
     /// Whether tag 0 is among the tagged fields that begin here.

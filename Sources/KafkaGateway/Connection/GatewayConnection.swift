@@ -252,7 +252,8 @@ final class GatewayConnection {
         if !output.observations.isEmpty { map() }
         if !conversation.awaitsAnswers { reservations.releaseAll() }
         let counts = reservations.takeCounts()
-        if counts.requests > 0 { GatewayTelemetry.requested(counts.requests, refused: counts.refusals) }
+        let requestCount = counts.requests + output.repeatedCount
+        if requestCount > 0 { GatewayTelemetry.requested(requestCount, refused: counts.refusals) }
     }
 
     private func map() {
