@@ -27,7 +27,9 @@ import Testing
 
     /// Version 12: one topic with one partition, no forgotten ones, no rack.
     private static func fetch(_ correlation: Int32, _ topic: String, client: String) -> [UInt8] {
-        head(1, 12, correlation, client) + big(Int32(-1)) + big(Int32(500)) + big(Int32(1)) + big(Int32(1_000_000)) + [0]
+        head(1, 12, correlation, client) + big(Int32(-1)) + big(Int32(500)) + big(Int32(1)) + big(Int32(1_000_000)) + [
+            0
+        ]
             + big(Int32(0)) + big(Int32(-1)) + [2] + text(topic) + [2] + big(Int32(0)) + big(Int32(-1)) + big(Int64(7))
             + big(Int32(-1)) + big(Int64(-1)) + big(Int32(1_000_000)) + [0, 0] + [1, 1, 0]
     }
@@ -41,14 +43,17 @@ import Testing
 
     private static func heartbeat(_ correlation: Int32) -> (request: [UInt8], answer: [UInt8]) {
         let head = big(Int16(12)) + big(Int16(0)) + big(correlation) + big(Int16(1)) + [0x63]
-        return (head + big(Int16(1)) + [0x67] + big(Int32(1)) + big(Int16(1)) + [0x67], big(correlation) + big(Int16(0)))
+        return (
+            head + big(Int16(1)) + [0x67] + big(Int32(1)) + big(Int16(1)) + [0x67], big(correlation) + big(Int16(0))
+        )
     }
 
     /// Some traffic, in which new topics, errors, other clients' ids and other requests are rare.
     private static func traffic(_ generator: inout SeededGenerator) -> [(request: [UInt8], answer: [UInt8]?)] {
         (Int32(1)...200).map { correlation in
             func rarely(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
-            let topic = rarely(30) ? "new-\(correlation)" : ["orders", "payments"].randomElement(using: &generator) ?? ""
+            let topic =
+                rarely(30) ? "new-\(correlation)" : ["orders", "payments"].randomElement(using: &generator) ?? ""
             let client = rarely(20) ? "other" : "client"
             let code: Int16 = rarely(15) ? 29 : 0
             switch Int.random(in: 0..<10, using: &generator) {
