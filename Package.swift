@@ -306,7 +306,7 @@ let package = Package(
                 "KafkaProtocol",
             ]
         ),
-        tests("KafkaProtocol", ["ByteCoding", "KafkaProtocol"], exclude: ["kio_messages.py"]),
+        tests("KafkaProtocol", ["ByteCoding", "FuzzChecks", "KafkaProtocol"], exclude: ["kio_messages.py"]),
         tests("KafkaCapture", ["ByteCoding", "FuzzChecks", "KafkaCapture", "KafkaProtocol"]),
         tests(
             "KafkaGateway",

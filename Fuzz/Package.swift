@@ -52,6 +52,7 @@ let package = Package(
         ),
         fuzzer("EventScannerFuzz", ["FuzzChecks"]),
         fuzzer("KafkaCaptureFuzz", ["FuzzChecks"]),
+        fuzzer("KafkaProtocolFuzz", ["FuzzChecks"]),
         fuzzer("QueryLanguageFuzz", ["FuzzChecks"]),
     ],
     cLanguageStandard: .c2x

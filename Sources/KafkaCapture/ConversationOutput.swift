@@ -18,6 +18,8 @@ package struct ConversationOutput {
     package var nodes: [NodeEndpoint] = []
     /// Addresses that would have led around the gateway; no client got to know them.
     package var unmapped: [NodeEndpoint] = []
+    /// `KafkaConversation.awaitsAnswers` after these bytes.
+    package internal(set) var awaitsAnswers = false
     /// Requests that went on without `ConversationOptions.admits` being asked for each of them.
     package var repeatedCount = 0
     /// The connection has to be closed once what stands here was sent.

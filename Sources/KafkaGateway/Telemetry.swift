@@ -39,9 +39,8 @@ enum GatewayTelemetry {
         Counter(label: "kafka_gateway_exchanges_total").increment(by: count)
     }
 
-    static func requested(_ count: Int, refused: Int) {
-        Counter(label: "kafka_gateway_requests_total").increment(by: count)
-        if refused > 0 { Counter(label: "kafka_gateway_requests_refused_total").increment(by: refused) }
+    static func refused(_ count: Int) {
+        Counter(label: "kafka_gateway_requests_refused_total").increment(by: count)
     }
 
     static func dropped(_ count: Int) {
@@ -103,12 +102,15 @@ enum ConnectionEnd: String, Sendable {
     case peer
 }
 
-/// The counters of bytes, which are asked for once because they count on every read.
-struct ByteCounters: Sendable {
-    private let fromClients = Counter(label: "kafka_gateway_client_bytes_total")
-    private let fromBrokers = Counter(label: "kafka_gateway_broker_bytes_total")
+/// The counters that are asked for once, because they count on every read.
+struct TrafficCounters: Sendable {
+    private let clientBytes = Counter(label: "kafka_gateway_client_bytes_total")
+    private let brokerBytes = Counter(label: "kafka_gateway_broker_bytes_total")
+    private let requests = Counter(label: "kafka_gateway_requests_total")
 
-    func fromClient(_ count: Int) { fromClients.increment(by: count) }
+    func fromClient(byteCount: Int) { clientBytes.increment(by: byteCount) }
 
-    func fromBroker(_ count: Int) { fromBrokers.increment(by: count) }
+    func fromBroker(byteCount: Int) { brokerBytes.increment(by: byteCount) }
+
+    func requested(_ count: Int) { requests.increment(by: count) }
 }

@@ -20,7 +20,7 @@ extension KafkaConversation {
         var place = place
         // Room for the events of all of them is held, or not, by the first one.
         var admitted = (produce: false, fetch: false)
-        while let found = repeatedRequest(bytes, at: place, time) {
+        while let found = (try? repeatedRequest(bytes, at: place, time)) ?? nil {
             let request = found.request
             let isAdmitted = request.api == .produce ? admitted.produce : admitted.fetch
             if isAdmitted {
@@ -52,43 +52,48 @@ extension KafkaConversation {
         let isAnswered: Bool
     }
 
-    private mutating func repeatedRequest(_ bytes: RawSpan, at place: Int, _ time: Int64) -> FoundRequest? {
+    /// Nil where there is none, or an error where what stands there is not whole.
+    private mutating func repeatedRequest(
+        _ bytes: RawSpan,
+        at place: Int,
+        _ time: Int64
+    ) throws(KafkaFormatError) -> FoundRequest? {
         var reader = KafkaReader(at: place)
-        guard let length = try? reader.integer(Int32.self, from: bytes),
-            length >= 14, Int(length) <= min(options.maximumObservedByteCount, bytes.byteCount - place - 4),
-            let api = try? reader.integer(Int16.self, from: bytes), api == 0 || api == 1,
-            let version = try? reader.integer(Int16.self, from: bytes),
-            let correlationID = try? reader.integer(Int32.self, from: bytes),
-            isRepeatedClientID(bytes, &reader), queue.count < options.maximumPendingCount
-        else { return nil }
-        let end = place + 4 + Int(length)
+        let length = Int(try reader.integer(Int32.self, from: bytes))
+        let end = place + 4 + length
+        guard length >= 14, length <= options.maximumObservedByteCount, end <= bytes.byteCount else { return nil }
         let frame = bytes.extracting(..<end)
-        let isProduce = api == 0
-        let isWanted = isProduce ? wantsProduce : wantsFetch
-        var isAnswered = true
-        if isProduce {
-            guard
-                let acks = try? RepeatedMessages.acks(frame, &reader, version, &produceTopics, isWanted: isWanted)
-            else { return nil }
-            isAnswered = acks != 0
-        } else {
-            guard (try? RepeatedMessages.fetch(frame, &reader, version, &fetchTopics, isWanted: isWanted)) == true
-            else { return nil }
+        let api = APIKey(rawValue: try reader.integer(Int16.self, from: frame))
+        let version = try reader.integer(Int16.self, from: frame)
+        let correlationID = try reader.integer(Int32.self, from: frame)
+        guard api == .produce || api == .fetch, queue.count < options.maximumPendingCount,
+            try isRepeatedClientID(frame, &reader)
+        else { return nil }
+        var acks: Int16? = 1
+        let isWanted = api == .produce ? wantsProduce : wantsFetch
+        if api == .produce {
+            acks = try RepeatedMessages.acks(frame, &reader, version, &produceTopics, isWanted: isWanted)
+        } else if !(try RepeatedMessages.fetch(frame, &reader, version, &fetchTopics, isWanted: isWanted)) {
+            acks = nil
         }
+        guard let acks else { return nil }
         let request = RepeatedRequest(
-            api: isProduce ? .produce : .fetch,
+            api: api,
             version: version,
             correlationID: correlationID,
             time: time,
             isWanted: isWanted
         )
-        return FoundRequest(request: request, end: end, isAnswered: isAnswered)
+        return FoundRequest(request: request, end: end, isAnswered: acks != 0)
     }
 
     /// Reads the client id, and says whether it is that of the requests before it.
-    private mutating func isRepeatedClientID(_ bytes: RawSpan, _ reader: inout KafkaReader) -> Bool {
-        guard let range = (try? reader.stringRange(isCompact: false, from: bytes)) ?? nil,
-            clientIDs.holds(bytes.extracting(range))
+    private mutating func isRepeatedClientID(
+        _ frame: RawSpan,
+        _ reader: inout KafkaReader
+    ) throws(KafkaFormatError) -> Bool {
+        guard let range = try reader.stringRange(isCompact: false, from: frame),
+            clientIDs.holds(frame.extracting(range))
         else { return false }
         if queue.repeatedCount == 0 { repeatedClientIDVersion = clientIDs.version }
         return repeatedClientIDVersion == clientIDs.version
@@ -103,7 +108,8 @@ extension KafkaConversation {
     ) -> Int {
         guard broker.head.isEmpty, broker.completedCount > 0 else { return place }
         var place = place
-        while let request = queue.firstRepeated, let end = Self.end(ofAnswerTo: request, bytes, at: place) {
+        while let request = queue.firstRepeated, let end = (try? Self.end(ofAnswerTo: request, bytes, at: place)) ?? nil
+        {
             queue.dropFirstRepeated()
             broker.completedCount &+= 1
             hasAnsweredRequest = true
@@ -114,18 +120,23 @@ extension KafkaConversation {
         return place
     }
 
-    private static func end(ofAnswerTo request: RepeatedRequest, _ bytes: RawSpan, at place: Int) -> Int? {
+    /// Nil where another answer stands, or an error where what stands there is not whole.
+    private static func end(
+        ofAnswerTo request: RepeatedRequest,
+        _ bytes: RawSpan,
+        at place: Int
+    ) throws(KafkaFormatError) -> Int? {
         var reader = KafkaReader(at: place)
-        guard let length = try? reader.integer(Int32.self, from: bytes),
-            length >= 4, Int(length) <= min(CaptureLimits.heldFetchByteCount, bytes.byteCount - place - 4),
-            let correlationID = try? reader.integer(Int32.self, from: bytes), correlationID == request.correlationID
+        let length = Int(try reader.integer(Int32.self, from: bytes))
+        let end = place + 4 + length
+        guard length >= 4, length <= CaptureLimits.heldFetchByteCount, end <= bytes.byteCount,
+            try reader.integer(Int32.self, from: bytes) == request.correlationID
         else { return nil }
-        let end = place + 4 + Int(length)
         let body = bytes.extracting(reader.byteOffset..<end)
         let glance =
             request.api == .produce
-            ? try? AnswerGlance.produce(body, version: request.version)
-            : try? AnswerGlance.fetch(body, version: request.version)
+            ? try AnswerGlance.produce(body, version: request.version)
+            : try AnswerGlance.fetch(body, version: request.version)
         return glance == AnswerGlance() ? end : nil
     }
 }

@@ -49,6 +49,7 @@ package struct KafkaConversation {
                 if place < bytes.byteCount { place = beginRequest(bytes, at: place, time, &output) }
             }
         }
+        output.awaitsAnswers = awaitsAnswers
     }
 
     package mutating func receiveFromBroker(_ bytes: RawSpan, time: Int64, into output: inout ConversationOutput) {
@@ -61,6 +62,7 @@ package struct KafkaConversation {
                 if place < bytes.byteCount { place = beginAnswer(bytes, at: place, time, &output) }
             }
         }
+        output.awaitsAnswers = awaitsAnswers
     }
 
     /// The client sends nothing more; what the broker owes is still wanted (`awaitsAnswers`).
@@ -79,6 +81,7 @@ package struct KafkaConversation {
         while let request = queue.takeFirst() { observeMissing(request, time, &output) }
         if let login = sasl.end() { output.observations.append(.authentication(login)) }
         output.observations.append(.ended(time: time))
+        output.awaitsAnswers = false
         client = FrameProgress()
         broker = FrameProgress()
     }

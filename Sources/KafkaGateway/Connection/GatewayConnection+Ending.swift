@@ -60,6 +60,7 @@ extension GatewayConnection {
 
     func brokerGone() {
         broker = nil
+        times.brokerBlocked = nil
         guard state != .ended else { return }
         if client == nil { return end(.peer) }
         if !brokerHasEnded {

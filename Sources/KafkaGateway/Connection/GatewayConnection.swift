@@ -106,12 +106,12 @@ final class GatewayConnection {
             if state == .connecting { early.append(buffer) }
             return
         }
-        shared.bytes.fromClient(buffer.readableBytes)
+        shared.traffic.fromClient(byteCount: buffer.readableBytes)
         times.activity = .now()
-        let awaited = conversation.awaitsAnswers
+        let awaited = output.awaitsAnswers
         output.removeAll(keepingCapacity: true)
         conversation.receiveFromClient(buffer.readableBytesSpan, time: shared.now(), into: &output)
-        if !awaited, conversation.awaitsAnswers {
+        if !awaited, output.awaitsAnswers {
             times.awaiting = times.activity
             schedule(times.activity + TimeAmount(shared.options.times.stalled))
         }
@@ -120,7 +120,7 @@ final class GatewayConnection {
 
     func receiveFromBroker(_ buffer: ByteBuffer) {
         guard state == .open else { return }
-        shared.bytes.fromBroker(buffer.readableBytes)
+        shared.traffic.fromBroker(byteCount: buffer.readableBytes)
         times.activity = .now()
         times.awaiting = times.activity
         output.removeAll(keepingCapacity: true)
@@ -144,21 +144,17 @@ final class GatewayConnection {
     {
         guard let context else { return }
         for piece in pieces {
-            if let bytes = bytes(piece, of: buffer, context.channel.allocator) {
+            if let bytes = bytes(piece, of: buffer) {
                 context.write(NIOAny(bytes), promise: nil)
             }
         }
     }
 
-    private func bytes(
-        _ piece: ConversationOutput.Piece,
-        of buffer: ByteBuffer,
-        _ allocator: ByteBufferAllocator
-    ) -> ByteBuffer? {
+    private func bytes(_ piece: ConversationOutput.Piece, of buffer: ByteBuffer) -> ByteBuffer? {
         switch piece {
         case .received(let range) where range.count == buffer.readableBytes: buffer
         case .received(let range): buffer.getSlice(at: buffer.readerIndex + range.lowerBound, length: range.count)
-        case .bytes(let bytes): allocator.buffer(bytes: bytes)
+        case .bytes(let bytes): ByteBuffer(bytes: bytes)
         }
     }
 
@@ -185,8 +181,7 @@ final class GatewayConnection {
     /// Reads the sides that may be read.
     func resume() {
         guard state == .open else { return }
-        let clientTakes = client?.channel.isWritable ?? true
-        let brokerTakes = broker?.channel.isWritable ?? true
+        let (clientTakes, brokerTakes) = (times.clientBlocked == nil, times.brokerBlocked == nil)
         if clientTakes, brokerTakes, !clientHasEnded, !isDraining { client?.read() }
         if clientTakes, held == nil, !brokerHasEnded { broker?.read() }
     }
@@ -225,8 +220,7 @@ final class GatewayConnection {
     }
 
     private func hold(_ pieces: [ConversationOutput.Piece], of buffer: ByteBuffer) {
-        let allocator = ByteBufferAllocator()
-        held?.append(contentsOf: pieces.compactMap { bytes($0, of: buffer, allocator) })
+        held?.append(contentsOf: pieces.compactMap { bytes($0, of: buffer) })
     }
 
     private func portsOpened(_ result: Result<Void, any Error>) {
@@ -250,10 +244,11 @@ final class GatewayConnection {
     /// Has what was seen recorded.
     private func observe() {
         if !output.observations.isEmpty { map() }
-        if !conversation.awaitsAnswers { reservations.releaseAll() }
+        if !output.awaitsAnswers { reservations.releaseAll() }
         let counts = reservations.takeCounts()
         let requestCount = counts.requests + output.repeatedCount
-        if requestCount > 0 { GatewayTelemetry.requested(requestCount, refused: counts.refusals) }
+        if requestCount > 0 { shared.traffic.requested(requestCount) }
+        if counts.refusals > 0 { GatewayTelemetry.refused(counts.refusals) }
     }
 
     private func map() {

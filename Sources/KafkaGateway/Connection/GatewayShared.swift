@@ -48,7 +48,7 @@ struct GatewayShared: Sendable {
     let clientTLS: NIOSSLContext?
     let brokerTLS: NIOSSLContext?
     let logger: Logger
-    let bytes = ByteCounters()
+    let traffic = TrafficCounters()
     /// Makes connections' ids.
     let random: @Sendable () -> UInt64
 
