@@ -56,11 +56,12 @@ format: ## format all Swift files in place
 generate: ## write the generated files anew
 	@Scripts/generate
 
-bench: ## ingest a million events beside DuckDB and print the comparison
+bench: ## ingest a million events beside DuckDB, load the gateway beside nginx and HAProxy, and print the comparisons
 	@Scripts/install-packages build tests
 	@Scripts/python-environment Benchmarks/requirements.txt
 	swift build -c release --product martlet
 	@.venv/bin/python Benchmarks/ingest.py
+	@$(MAKE) --no-print-directory bench-gateway
 
 bench-query: ## ask a million events what the workload asks, beside DuckDB, ClickHouse and Polars
 	@Scripts/install-packages build tests

@@ -62,7 +62,7 @@ package struct Gap: Equatable, Sendable {
     }
 
     /// What the event says, by name; nothing for what nobody knows.
-    var details: [(name: String, value: String)] {
+    package var details: [(name: String, value: String)] {
         let all: [(name: String, value: String?)] = [
             ("submitter", submitter), ("source", source), ("reason", reason.rawValue), ("from", from), ("to", to),
             ("lost", lostCount.map(String.init)), ("since", timeRange?.lowerBound.description),

@@ -75,7 +75,7 @@ package struct SystemEvent: Sendable {
     }
 
     /// The event's bytes.
-    func encoded(logID: String) -> [UInt8] {
+    package func encoded(logID: String) -> [UInt8] {
         let log = "crn:///martlet=\(logID)"
         let target = resource.map { "\(log)/\($0)" } ?? log
         var text: [UInt8] = []

@@ -63,4 +63,7 @@ package enum GatewayLimits {
 
     /// Bytes of a spool as a whole, unless configured otherwise.
     package static let spoolByteCount = 1 << 30
+
+    /// How long a gateway that ends goes on delivering.
+    static let lastDelivery: Duration = .seconds(10)
 }

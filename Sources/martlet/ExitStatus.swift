@@ -37,10 +37,13 @@ enum ExitStatus: Int32 {
 }
 
 /// An error of a command with the status that it ends with.
-struct CommandFailure: Error {
+struct CommandFailure: Error, CustomStringConvertible {
     let status: ExitStatus
     /// What, where, and what to do; empty when it was said already.
     let message: String
+
+    /// The message alone, as log lines tell it.
+    var description: String { message }
 
     init(_ status: ExitStatus, _ message: String = "") {
         self.status = status

@@ -9,6 +9,8 @@ enum KafkaClient: String, CaseIterable, Sendable {
     case java = "java_driver.py"
     case kafkaPython = "kafka_python_driver.py"
     case kcat = "kcat_driver.py"
+    /// librdkafka again, as somebody with some rights.
+    case rights = "rights_driver.py"
 
     /// The interpreter with the packages of `Tests/requirements.txt`, when `make` runs the tests.
     static let python = EndToEnd.environment["MARTLET_PYTHON"]

@@ -22,16 +22,21 @@ final class RunningGateway: Sendable {
     /// Starts a gateway for the nodes 1 to 3 and waits until it takes connections.
     ///
     /// - Throws: `RunningServer.DidNotStart` with what it said.
-    init(data: String, bootstrapServers: String, arguments: [String] = []) async throws {
-        let (errorFile, arguments) = (try Scratch(), arguments)
+    convenience init(data: String, bootstrapServers: String, arguments: [String] = []) async throws {
+        try await self.init(log: ["--data", data], bootstrapServers: bootstrapServers, arguments: arguments)
+    }
+
+    /// The same with the flags that say where the log is.
+    init(log: [String], bootstrapServers: String, arguments: [String] = []) async throws {
+        let (errorFile, arguments) = (try Scratch(), log + arguments)
         var running: (child: ChildProcess, port: Int)?
         // Ports were free a moment ago, but a program that another test is just starting holds what it inherited until it runs.
         for attempt in 0..<50 where running == nil {
-            let child = try Self.child(data, bootstrapServers, arguments, try FreePorts.first(of: 5), errorFile)
+            let child = try Self.child(bootstrapServers, arguments, try FreePorts.first(of: 5), errorFile)
             var text = ""
             try await eventually("a gateway before \(bootstrapServers) takes connections") {
                 text = String(decoding: try errorFile.bytes(of: "error"), as: UTF8.self)
-                let found = text.firstMatch(of: /kafka gateway listening on [^ ]*:([0-9]+)/).flatMap { Int($0.1) }
+                let found = text.firstMatch(of: /kafka gateway listening on [^ ]*:([0-9]+)\n/).flatMap { Int($0.1) }
                 if let found { running = (child, found) }
                 return found != nil || child.hasEnded
             }
@@ -44,7 +49,6 @@ final class RunningGateway: Sendable {
     }
 
     private static func child(
-        _ data: String,
         _ bootstrapServers: String,
         _ arguments: [String],
         _ port: Int,
@@ -53,14 +57,20 @@ final class RunningGateway: Sendable {
         try ChildProcess(
             EndToEnd.binary.path,
             [
-                "gateway", "kafka", "--data", data, "--listen", "127.0.0.1:\(port)",
-                "--bootstrap-servers", bootstrapServers, "--nodes", "1-3",
+                "gateway", "kafka", "--listen", "127.0.0.1:\(port)", "--bootstrap-servers", bootstrapServers,
+                "--nodes", "1-3",
             ] + arguments,
             environment: cleanEnvironment(),
             output: files.path("output"),
             error: files.path("error"),
             limit: .seconds(900)
         )
+    }
+
+    /// Ends it as a crash does.
+    func kill() async {
+        child.signal(SIGKILL)
+        _ = await child.wait()
     }
 
     /// Asks it to end as an operator does, and waits until it has; then everything recorded is in the log.

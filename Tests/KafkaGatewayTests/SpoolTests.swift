@@ -180,6 +180,31 @@ import Testing
         }
         #expect(got.withLock { $0 } == (0..<50).map(Self.number))
     }
+
+    @Test(arguments: [true, false])
+    func `whoever ends waits for what is on its way, and not for a destination that takes nothing`(
+        isTaken: Bool
+    ) async throws {
+        let files = SimulatedFileSystem()
+        let destination = try SpooledDestination(
+            Self.directory,
+            files,
+            retryDelays: [.seconds(900)],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in
+            try await Task.sleep(for: .milliseconds(1))
+            if !isTaken { throw MemoryDestination.Failure() }
+        }
+        for number in 0..<50 { try await destination.record(Self.item(number)) }
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await destination.run() }
+            await destination.flush()
+            group.cancelAll()
+            try? await group.waitForAll()
+        }
+        let left = try files.names(in: Self.directory).filter { $0.hasSuffix(".spool") }
+        #expect(left.isEmpty == isTaken)
+    }
 }
 
 @Suite struct RunMarkerTests {

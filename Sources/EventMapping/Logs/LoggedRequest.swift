@@ -17,7 +17,7 @@ package struct LoggedRequest: Sendable {
     package let listener: String?
     package let softwareName: String?
     package let softwareVersion: String?
-    /// As the broker names the connection: `LOCAL-REMOTE-N`.
+    /// As the broker names the connection: `LOCAL-REMOTE-N`, since 4.0 `LOCAL-REMOTE-THREAD-N`.
     package let channelID: String
 }
 
@@ -86,7 +86,10 @@ extension LoggedRequest {
         )
     }
 
-    /// The connection of `127.0.0.1:9092-10.0.0.7:41272-3`; addresses of version 6 may stand in brackets or not.
+    /// The connection of `127.0.0.1:9092-10.0.0.7:41272-3`, or of `127.0.0.1:9092-10.0.0.7:41272-0-3`: Kafka 4.0 put its network
+    /// thread's number in front of the last.
+    ///
+    /// Addresses of version 6 may stand in brackets or not.
     static func connection(
         _ channelID: String,
         id: String,
@@ -94,7 +97,7 @@ extension LoggedRequest {
         _ principal: String
     ) -> KafkaConnection {
         var parts = channelID.split(separator: "-", omittingEmptySubsequences: false)
-        if parts.count > 2 { parts.removeLast() }
+        while parts.count > 2, let last = parts.last, last.allSatisfy(\.isNumber) { parts.removeLast() }
         let remote = parts.last ?? ""
         let colon = remote.lastIndex(of: ":")
         let host = (colon.map { remote[..<$0] } ?? remote).filter { $0 != "[" && $0 != "]" }

@@ -11,6 +11,8 @@ package import SystemPackage
 /// `Mutex`: the spool, on threads that may wait.
 package final class SpooledDestination: RecordDestination {
     private let spool: Mutex<RecordSpool>
+    /// Whether the last attempt to deliver failed.
+    private let isRefused = Atomic(false)
     private let deliver: @Sendable (RecordedItem) async throws -> Void
     private let retryDelays: [Duration]
     private let logger: Logger
@@ -74,14 +76,24 @@ package final class SpooledDestination: RecordDestination {
         }
     }
 
+    /// Waits for what is in the spool to be delivered, but not for somebody who does not take it: the next run delivers the rest.
+    package func flush() async {
+        let deadline = ContinuousClock.now + GatewayLimits.lastDelivery
+        while !isRefused.load(ordering: .relaxed), .now < deadline, spool.withLock({ $0.byteCount }) > 0 {
+            do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
+        }
+    }
+
     private func offer(_ item: RecordedItem) async -> Bool {
         var attempt = 0
         while !Task.isCancelled {
             do {
                 try await deliver(item)
+                isRefused.store(false, ordering: .relaxed)
                 if attempt > 0 { logger.notice("the spool is delivered again") }
                 return true
             } catch {
+                isRefused.store(true, ordering: .relaxed)
                 if attempt == 0 {
                     logger.warning("the spool could not be delivered", metadata: ["error": "\(error)"])
                 }

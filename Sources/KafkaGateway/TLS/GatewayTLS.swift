@@ -57,6 +57,8 @@ package struct ClientTLSOptions: Sendable {
 package struct BrokerTLSOptions: Sendable {
     /// Whether a broker has to prove who it is.
     package enum Verification: String, Sendable, CaseIterable {
+        /// The certificate must be from the authorities, and for the broker's name or, which NIOSSL takes as well, for the address
+        /// connected to.
         case full
         /// Any certificate is taken: whoever stands between may read and change everything.
         case insecureNone = "insecure-none"

@@ -39,12 +39,13 @@ struct ConnectionOptions: ParsableArguments {
     /// The server to ask.
     func serverClient() throws -> ServerClient {
         let url = server ?? Terminal.environment("MARTLET_SERVER") ?? "http://127.0.0.1:8080"
-        return try ServerClient(url: url, token: token())
+        return try ServerClient(url: url, token: Self.token(tokenFile))
     }
 
-    private func token() throws -> String? {
-        guard let tokenFile else { return Terminal.environment("MARTLET_TOKEN") }
-        return try SmallFile.text(of: tokenFile).trimmingWhitespace()
+    /// The token in a file, or in the environment where none is named.
+    static func token(_ file: String?) throws -> String? {
+        guard let file else { return Terminal.environment("MARTLET_TOKEN") }
+        return try SmallFile.text(of: file).trimmingWhitespace()
     }
 }
 

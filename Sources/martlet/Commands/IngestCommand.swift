@@ -101,15 +101,21 @@ struct IngestCommand: AsyncParsableCommand {
         var total = StreamIngest.Progress()
         let clock = ContinuousClock()
         let start = clock.now
+        // One for all files: a forwarded request is in the logs of two brokers.
+        let parsers = format?.log == nil ? nil : try parsers()
         for file in files {
-            let report = try await ingest(file, into: destination)
+            let report = try await ingest(file, parsers, into: destination)
             total.merge(report)
         }
         if !quiet { summarize(total, (clock.now - start).seconds) }
         return total
     }
 
-    private func ingest(_ file: String, into destination: any IngestDestination) async throws -> StreamIngest.Progress {
+    private func ingest(
+        _ file: String,
+        _ parsers: LogParsers?,
+        into destination: any IngestDestination
+    ) async throws -> StreamIngest.Progress {
         var last = StreamIngest.Progress()
         var bar = ProgressBar(file, isShown: !quiet && Terminal.errorIsTerminal)
         var told = 0
@@ -127,8 +133,8 @@ struct IngestCommand: AsyncParsableCommand {
             told = tell(rejections, of: file, told)
         }
         do {
-            if let log = format?.log {
-                let parser = try parser(log)
+            if let log = format?.log, let parsers {
+                let parser = log == .authorizer ? parsers.authorizer() : parsers.request()
                 let parts = LogPartSource(try LogFileReader(path: file, parser: parser), pool: .singleton)
                 try await destination.ingest(parts, name: file, progress: show, rejected: complain)
             } else {
@@ -158,7 +164,7 @@ struct IngestCommand: AsyncParsableCommand {
         return last
     }
 
-    private func parser(_ log: LogFormat) throws -> any LogLineParser {
+    private func parsers() throws -> LogParsers {
         let settings = try Settings.ofEnvironment()
         let name = cluster ?? settings.text(.kafkaCluster) ?? ""
         guard let crn = CRN(name), crn.resource?.type == "kafka" else {
@@ -167,12 +173,11 @@ struct IngestCommand: AsyncParsableCommand {
                 "\"\(Terminal.harmless(name))\" is no cluster's CRN, such as --cluster crn:///kafka=orders-eu"
             )
         }
-        let parsers = try LogParsers(
+        return try LogParsers(
             zone: timeZone ?? settings.text(.brokerLogTimeZone) ?? "UTC",
             cluster: crn,
             policy: PolicyFile.policy(settings.text(.kafkaPolicy))
         )
-        return log == .authorizer ? parsers.authorizer() : parsers.request()
     }
 
     /// Names the first few rejections; the quarantine has them all.

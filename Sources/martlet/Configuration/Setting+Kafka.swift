@@ -97,7 +97,7 @@ extension Setting {
         kind: .choice(["full", "insecure-none"]),
         fallback: "full",
         meaning:
-            "insecure-none takes any certificate of a broker, so that anybody between may read and change everything"
+            "full: a broker's certificate is from the authorities, and for its name or the address connected to; insecure-none takes any certificate, so that anybody between may read and change everything"
     )
     static let kafkaProxyProtocol = Setting(
         key: "kafka.proxyProtocol",

@@ -16,7 +16,7 @@ import SystemPackage
 /// The parts of a server that capture events themselves: the gateway in front of brokers, and the readers of their logs.
 struct CaptureParts {
     /// Names under which they hand their events in.
-    private static let gatewaySubmitter = "gateway"
+    static let gatewaySubmitter = "gateway"
     private static let readerSubmitter = "log-reader"
 
     private let settings: Settings
@@ -35,9 +35,7 @@ struct CaptureParts {
     }
 
     /// All that the settings ask for; nothing where they ask for none.
-    ///
-    /// `listening` is told where the gateway's bootstrap port is.
-    func parts(listening: @escaping @Sendable (SocketAddress) -> Void) throws -> [any Service] {
+    func parts() throws -> [any Service] {
         let authorizerLogs = settings.texts(.authorizerLog)
         // Lines wait a moment for the wire's event, so there is no correlator without a gateway.
         let correlator = gateway != nil && !authorizerLogs.isEmpty ? AuthorizationCorrelator() : nil
@@ -59,7 +57,7 @@ struct CaptureParts {
                     fileSystem: RealFileSystem(),
                     events: services.systemEvents,
                     logger: services.logger,
-                    listening: listening
+                    listening: Self.tellListening
                 )
             )
         }
@@ -69,16 +67,16 @@ struct CaptureParts {
 
     /// Says in the log what the policy leaves out that nobody expects to be left out.
     func recordWeakenings() async throws {
-        guard !policy.weakenings.isEmpty, let file = settings.text(.kafkaPolicy) else { return }
-        let details = policy.weakenings.enumerated().map { ("weakening.\($0.offset + 1)", $0.element) }
-        let event = services.systemEvents.make(
-            .configuration,
-            method: "LoadPolicy",
-            principal: "martlet",
-            details: [("policy", file)] + details
-        )
+        guard
+            let event = policy.weakened(by: settings.text(.kafkaPolicy), services.systemEvents, services.logger)
+        else { return }
         try await services.admission.record(event)
-        for weakening in policy.weakenings { services.logger.warning("the policy: \(weakening)") }
+    }
+
+    /// Says where the gateway's bootstrap port is, also for programs that start one on a free port.
+    static let tellListening: @Sendable (SocketAddress) -> Void = { address in
+        let host = address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? ""
+        Terminal.writeError("kafka gateway listening on \(host):\(address.port ?? 0)\n")
     }
 
     private func readers(
@@ -102,6 +100,23 @@ struct CaptureParts {
             pool: .singleton,
             now: System.nanosecondsSinceEpoch,
             logger: services.logger
+        )
+    }
+}
+
+extension CapturePolicy {
+    /// The event, and warnings to the operator, that say what a policy's file leaves out which nobody expects to be left out.
+    ///
+    /// Nil where there is no such thing.
+    func weakened(by file: String?, _ events: SystemEventMaker, _ logger: Logger) -> SystemEvent? {
+        guard !weakenings.isEmpty, let file else { return nil }
+        for weakening in weakenings { logger.warning("the policy: \(weakening)") }
+        let details = weakenings.enumerated().map { ("weakening.\($0.offset + 1)", $0.element) }
+        return events.make(
+            .configuration,
+            method: "LoadPolicy",
+            principal: "martlet",
+            details: [("policy", file)] + details
         )
     }
 }

@@ -58,10 +58,7 @@ struct Server {
             )
         }
         try await capture.recordWeakenings()
-        parts += try capture.parts { address in
-            let place = "\(address.ipAddress.map { $0.contains(":") ? "[\($0)]" : $0 } ?? ""):\(address.port ?? 0)"
-            Terminal.writeError("kafka gateway listening on \(place)\n")
-        }
+        parts += try capture.parts()
         if withAPI { parts.append(api(services)) }
         let group = ServiceGroup(
             configuration: .init(

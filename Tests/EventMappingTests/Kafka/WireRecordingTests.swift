@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.enabled(if: WireRecording.isThere, "the recording is not beside this package"))
 struct WireRecordingTests {
-    private static func mapped(
+    static func mapped(
         _ policy: CapturePolicy,
         byOurs: Bool = false
     ) throws -> [(connection: Int, event: ReadEvent)] {
@@ -31,7 +31,7 @@ struct WireRecordingTests {
     }
 
     /// Everything, and every repeat for itself.
-    private static var uncounted: CapturePolicy {
+    static var uncounted: CapturePolicy {
         var policy = CapturePolicy.everything
         policy.checkWindow = 0
         policy.failureWindow = 0

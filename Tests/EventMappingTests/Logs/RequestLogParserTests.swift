@@ -98,16 +98,7 @@ import Testing
     @Test func `the text form before 2.8`() throws {
         let line =
             "[2020-11-22 13:24:39,037] DEBUG Completed request:RequestHeader(apiKey=CREATE_TOPICS, apiVersion=3, clientId=a, correlationId=9) -- x, correlationId=5) -- {hmac=hunter2},response:{} from connection 10.0.0.1:9092-10.0.0.7:41272-3;totalTime:1.5,requestQueueTime:0.1,securityProtocol:SASL_SSL,principal:User:CN=a,OU=b,listener:EXTERNAL,clientInformation:ClientInformation(softwareName=x) (kafka.request.logger)"
-        let box = Box()
-        let output = Broker.output(
-            [line],
-            RequestLogParser(zone: .utc) { request, output in
-                box.requests.append(request)
-                output.eventCount += 1
-            }
-        )
-        #expect(output.malformed == [])
-        let request = try #require(box.requests.first)
+        let request = try #require(Self.requests([line]).first)
         #expect(
             request.exchange.header
                 == RequestHeader(apiKey: APIKey(rawValue: 19), apiVersion: 3, correlationID: 9, clientID: "a")
@@ -117,6 +108,36 @@ import Testing
         #expect(request.connection.clientHost == "10.0.0.7")
         #expect(request.connection.clientPort == 41272)
         #expect(request.connection.isEncrypted)
+    }
+
+    @Test(arguments: [
+        ("10.0.0.1:9092-10.0.0.7:41272-3", "10.0.0.7"),
+        ("10.0.0.1:9092-10.0.0.7:41272-2-153", "10.0.0.7"),
+        ("10.0.0.1:9092-10.0.0.7:41272", "10.0.0.7"),
+        ("[fd00::1]:9092-[fd00::7]:41272-0-1", "fd00::7"),
+        ("fd00::1:9092-fd00::7:41272-0-1", "fd00::7"),
+    ])
+    func `the client's address of every version's name of a connection`(name: String, host: String) throws {
+        let line = Self.line("{}").replacing("127.0.0.1:29092-10.0.0.7:41272-3", with: name)
+
+        let requests = try Self.requests([line])
+
+        #expect(requests.map(\.connection.clientHost) == [host])
+        #expect(requests.map(\.connection.clientPort) == [41272])
+        #expect(requests.map(\.channelID) == [name])
+    }
+
+    private static func requests(_ lines: [String]) throws -> [LoggedRequest] {
+        let box = Box()
+        let output = Broker.output(
+            lines,
+            RequestLogParser(zone: .utc) { request, output in
+                box.requests.append(request)
+                output.eventCount += 1
+            }
+        )
+        try #require(output.malformed == [])
+        return box.requests
     }
 
     private final class Box: @unchecked Sendable {
