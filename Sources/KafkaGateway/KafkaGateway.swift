@@ -95,8 +95,10 @@ package struct KafkaGateway: Service {
                 try await serve()
             } catch {
                 recorder.finish(by: .now + options.times.record)
-                _ = await lost
+                let remainder = await lost
                 group.cancelAll()
+                // It never listened, so nothing was lost of what it never saw.
+                try await files.end(events.now(), lost: remainder)
                 throw error
             }
             recorder.finish(by: .now + options.times.record)

@@ -65,5 +65,5 @@ package enum GatewayLimits {
     package static let spoolByteCount = 1 << 30
 
     /// How long a gateway that ends goes on delivering.
-    static let lastDelivery: Duration = .seconds(10)
+    package static let lastDelivery: Duration = .seconds(10)
 }

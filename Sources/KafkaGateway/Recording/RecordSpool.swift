@@ -5,15 +5,15 @@ package import SystemPackage
 
 /// Items on disk that wait for being delivered elsewhere, in files of a directory, in order.
 ///
-/// A file is written until it is large or a write failed, and removed when all of it was delivered. What is behind the last whole
-/// frame of a file was never acknowledged to anybody: it is passed over. After a restart, items of a file that was delivered in
-/// part are delivered again.
+/// A file is written until it is large or a write failed, and removed when all of it was delivered. What can't be read is passed over,
+/// told in `takeDamage`, and kept in a copy of its file, `….damaged`: it may be what a power cut left of an item that nobody was told
+/// of, and it may be one that counted. After a restart, items of a file that was delivered in part are delivered again.
 ///
 /// Not safe for two threads; calls block.
 package struct RecordSpool {
     private struct File {
         let number: UInt64
-        /// Bytes of whole frames.
+        /// To the end of the last whole frame.
         var byteCount: Int
     }
 
@@ -26,7 +26,21 @@ package struct RecordSpool {
     private var nextNumber: UInt64 = 1
     /// Where the next item to deliver begins in the first file.
     private var offset = 0
+    /// Of the item that `next` gave.
+    private var nextByteCount = 0
+    private var damage: [Damage] = []
+    /// Numbers of files whose damage was told and copied.
+    private var damaged: Set<UInt64> = []
     private let lock: any FileLock
+
+    /// Bytes that could not be read.
+    package struct Damage: Equatable, Sendable {
+        /// Where the first of them was.
+        package let place: String
+        package let byteCount: Int
+        /// A copy of all bytes of the file.
+        package let copy: FilePath
+    }
 
     /// Bytes that were behind the last whole frame of files when the spool was opened.
     package private(set) var cutByteCount = 0
@@ -53,20 +67,44 @@ package struct RecordSpool {
     }
 
     /// Takes the whole frames of a file.
-    ///
-    /// The last file may end in what was never acknowledged; another one that holds nothing whole is left for people to look at.
     private mutating func recover(_ number: UInt64, isLast: Bool) throws(FileError) {
         let path = path(number)
         let file = try fileSystem.openForRecovery(path)
         let bytes = try file.bytes(in: 0..<file.byteCount())
-        var end = 0
-        while let frame = SpoolFrame.decode(bytes[end...]) { end += frame.byteCount }
-        cutByteCount += bytes.count - end
-        if end == 0 {
-            if isLast || bytes.isEmpty { try fileSystem.remove(path) }
-        } else {
-            files.append(File(number: number, byteCount: end))
+        var (at, end, wholeByteCount) = (0, 0, 0)
+        var firstDamage: Int?
+        while at < bytes.count {
+            if let frame = SpoolFrame.decode(bytes[at...]) {
+                at += frame.byteCount
+                end = at
+                wholeByteCount += frame.byteCount
+            } else {
+                firstDamage = firstDamage ?? at
+                guard let length = SpoolFrame.byteCount(bytes[at...]) else { break }
+                at += length
+            }
         }
+        cutByteCount += bytes.count - wholeByteCount
+        if let firstDamage { try keep(number, bytes, at: firstDamage, bytes.count - wholeByteCount) }
+        if end == 0 { try fileSystem.remove(path) } else { files.append(File(number: number, byteCount: end)) }
+    }
+
+    private mutating func keep(
+        _ number: UInt64,
+        _ bytes: [UInt8],
+        at offset: Int,
+        _ byteCount: Int
+    ) throws(FileError) {
+        guard damaged.insert(number).inserted else { return }
+        let copy = FilePath(path(number).string + ".damaged")
+        if !fileSystem.exists(copy) { try fileSystem.replaceAtomically(copy, with: bytes, mode: .ownerReadWrite) }
+        damage.append(Damage(place: "\(path(number)), byte \(offset)", byteCount: byteCount, copy: copy))
+    }
+
+    /// What could not be read since this was asked last.
+    package mutating func takeDamage() -> [Damage] {
+        defer { damage = [] }
+        return damage
     }
 
     // MARK: - In
@@ -92,7 +130,10 @@ package struct RecordSpool {
         } catch {
             // Nobody knows what is at its end: the next item begins a file of its own.
             isOpen = false
-            if files[last].byteCount == 0 { files.removeLast() }
+            if files[last].byteCount == 0 {
+                try? fileSystem.remove(path(files[last].number))
+                files.removeLast()
+            }
             throw error
         }
         files[last].byteCount += frame.count
@@ -100,26 +141,40 @@ package struct RecordSpool {
 
     // MARK: - Out
 
-    /// The oldest item that was not delivered; nil when there is none.
-    package mutating func next() throws -> RecordedItem? {
-        guard let file = files.first, offset < file.byteCount else { return nil }
-        let opened = try fileSystem.openForReading(path(file.number))
-        let header = try opened.bytes(in: offset..<offset + SpoolFrame.headerByteCount)
-        let count = header.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } + SpoolFrame.headerByteCount
-        let bytes = try opened.bytes(in: offset..<min(file.byteCount, offset + count))
-        guard let frame = SpoolFrame.decode(bytes[...]) else {
-            throw GatewayError(.spoolDamaged, "\(path(file.number)) is damaged at byte \(offset)")
+    /// The oldest item that was not delivered and can be read; nil when there is none.
+    package mutating func next() throws(FileError) -> RecordedItem? {
+        while let file = files.first {
+            guard offset < file.byteCount else {
+                guard file.number != files.last?.number || !isOpen else { return nil }
+                try finish(file)
+                continue
+            }
+            let bytes = try fileSystem.openForReading(path(file.number)).bytes(in: offset..<file.byteCount)
+            if let frame = SpoolFrame.decode(bytes[...]) {
+                nextByteCount = frame.byteCount
+                return frame.item
+            }
+            let skipped = SpoolFrame.byteCount(bytes[...]) ?? bytes.count
+            try keep(file.number, try wholeBytes(of: file), at: offset, skipped)
+            offset += skipped
         }
-        return frame.item
+        return nil
+    }
+
+    private func wholeBytes(of file: File) throws(FileError) -> [UInt8] {
+        try fileSystem.openForReading(path(file.number)).bytes(in: 0..<file.byteCount)
     }
 
     /// Forgets the item that `next` gave.
-    package mutating func acknowledge() throws {
-        guard let file = files.first, offset < file.byteCount else { return }
-        let opened = try fileSystem.openForReading(path(file.number))
-        let length = try opened.bytes(in: offset..<offset + 4)
-        offset += length.reversed().reduce(0) { $0 << 8 | Int($1) } + SpoolFrame.headerByteCount
-        guard offset >= file.byteCount else { return }
+    package mutating func acknowledge() throws(FileError) {
+        guard let file = files.first, nextByteCount > 0 else { return }
+        offset += nextByteCount
+        nextByteCount = 0
+        if offset >= file.byteCount { try finish(file) }
+    }
+
+    /// Removes a file of which everything was delivered or passed over.
+    private mutating func finish(_ file: File) throws(FileError) {
         // The file's name may come back after a power cut: then its items are delivered again.
         files.removeFirst()
         offset = 0

@@ -85,8 +85,13 @@ package final class Recorder: Sendable {
 
     /// Keeps room for what a request will have to be recorded with.
     package func reserve(_ category: CaptureCategory, _ byteCount: Int) -> Reservation {
-        if state.withLock({ $0.queue.reserve(byteCount) }) { return .granted(byteCount: byteCount) }
-        guard !options.passes(category) else { return .unrecorded }
+        let passes = options.passes(category)
+        let isGranted = state.withLock { state in
+            // Memory has room for long when nothing can be stored, and a crash takes what is there.
+            (passes || !state.hasFailed) && state.queue.reserve(byteCount)
+        }
+        if isGranted { return .granted(byteCount: byteCount) }
+        guard !passes else { return .unrecorded }
         return .refused
     }
 

@@ -45,6 +45,13 @@ enum SpoolFrame {
         return frame.bytes
     }
 
+    /// The bytes that a frame takes whose content is damaged, by its length; nil where they would go beyond the bytes that are there.
+    static func byteCount(_ bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.count >= headerByteCount else { return nil }
+        let count = Int(number(bytes, at: bytes.startIndex))
+        return count <= bytes.count - headerByteCount ? count + headerByteCount : nil
+    }
+
     /// The item at the beginning of some bytes, and how many bytes it takes; nil where there is no whole one.
     static func decode(_ bytes: ArraySlice<UInt8>) -> (item: RecordedItem, byteCount: Int)? {
         guard bytes.count >= headerByteCount else { return nil }

@@ -2,6 +2,7 @@
 
 package import DurableFiles
 package import Logging
+import Ingest
 import NIOPosix
 import Synchronization
 package import SystemPackage
@@ -15,6 +16,7 @@ package final class SpooledDestination: RecordDestination {
     private let isRefused = Atomic(false)
     private let deliver: @Sendable (RecordedItem) async throws -> Void
     private let retryDelays: [Duration]
+    private let lastDelivery: Duration
     private let logger: Logger
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
@@ -26,6 +28,7 @@ package final class SpooledDestination: RecordDestination {
     ///   - fileSystem: with the directory.
     ///   - maximumByteCount: of the spool; beyond it nothing is taken.
     ///   - retryDelays: between attempts to deliver; the last one again and again.
+    ///   - lastDelivery: how long `flush` waits.
     ///   - logger: for what fails.
     ///   - deliver: returns when the item is durable where it belongs. May be given an item twice.
     /// - Throws: `FileError`.
@@ -34,19 +37,15 @@ package final class SpooledDestination: RecordDestination {
         _ fileSystem: any FileSystem,
         maximumByteCount: Int = GatewayLimits.spoolByteCount,
         retryDelays: [Duration] = [.milliseconds(100), .seconds(1), .seconds(5), .seconds(15)],
+        lastDelivery: Duration = GatewayLimits.lastDelivery,
         logger: Logger,
         deliver: @escaping @Sendable (RecordedItem) async throws -> Void
     ) throws {
         let spool = try RecordSpool(directory, fileSystem, maximumByteCount: maximumByteCount)
-        if spool.cutByteCount > 0 {
-            logger.warning(
-                "bytes behind the spool's last whole frames are passed over",
-                metadata: ["spool.bytes": "\(spool.cutByteCount)"]
-            )
-        }
         self.spool = Mutex(spool)
         self.deliver = deliver
         self.retryDelays = retryDelays
+        self.lastDelivery = lastDelivery
         self.logger = logger
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -64,21 +63,55 @@ package final class SpooledDestination: RecordDestination {
     package func run() async throws {
         signal.yield()
         for await _ in signals {
-            while let item = try await onThread({ try $0.next() }) {
-                guard await offer(item) else { return }
-                GatewayTelemetry.spool(
-                    byteCount: try await onThread { spool in
-                        try spool.acknowledge()
-                        return spool.byteCount
-                    }
-                )
+            while !Task.isCancelled {
+                do {
+                    guard try await deliverNext() else { break }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // Of the disk: it may read again what it could not read now, and what waits must not be forgotten.
+                    isRefused.store(true, ordering: .relaxed)
+                    logger.error("the spool can't be read or written", metadata: ["error": "\(error)"])
+                    do { try await Task.sleep(for: retryDelays.last ?? .seconds(1)) } catch { return }
+                }
             }
         }
     }
 
+    /// - Returns: false when nothing waits.
+    private func deliverNext() async throws -> Bool {
+        let (item, damage) = try await onThread { spool in (try spool.next(), spool.takeDamage()) }
+        for damage in damage { try await tell(damage) }
+        guard let item else { return false }
+        guard await offer(item) else { throw CancellationError() }
+        let byteCount = try await onThread { spool in
+            try spool.acknowledge()
+            return spool.byteCount
+        }
+        GatewayTelemetry.spool(byteCount: byteCount)
+        return true
+    }
+
+    private func tell(_ damage: RecordSpool.Damage) async throws {
+        logger.error(
+            "bytes of the spool can't be read; what they were is in a copy",
+            metadata: [
+                "spool.place": "\(damage.place)", "spool.bytes": "\(damage.byteCount)", "spool.copy": "\(damage.copy)",
+            ]
+        )
+        let gap = Gap(
+            submitter: "martlet",
+            source: "crn:///martlet=gateway",
+            from: damage.place,
+            to: nil,
+            reason: .unreadable
+        )
+        guard await offer(.gap(gap)) else { throw CancellationError() }
+    }
+
     /// Waits for what is in the spool to be delivered, but not for somebody who does not take it: the next run delivers the rest.
     package func flush() async {
-        let deadline = ContinuousClock.now + GatewayLimits.lastDelivery
+        let deadline = ContinuousClock.now + lastDelivery
         while !isRefused.load(ordering: .relaxed), .now < deadline, spool.withLock({ $0.byteCount }) > 0 {
             do { try await Task.sleep(for: .milliseconds(10)) } catch { return }
         }

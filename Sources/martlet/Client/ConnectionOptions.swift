@@ -45,7 +45,12 @@ struct ConnectionOptions: ParsableArguments {
     /// The token in a file, or in the environment where none is named.
     static func token(_ file: String?) throws -> String? {
         guard let file else { return Terminal.environment("MARTLET_TOKEN") }
-        return try SmallFile.text(of: file).trimmingWhitespace()
+        let token = try SmallFile.text(of: file).trimmingWhitespace()
+        // What goes into a header; a library would print what it refuses.
+        guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw CommandFailure(.usage, "\(file) holds no token: one line, as martlet token create prints it")
+        }
+        return token
     }
 }
 

@@ -47,7 +47,7 @@ struct RemoteGateway {
         let policy = try PolicyFile.policy(settings.text(.kafkaPolicy))
         let events = SystemEventMaker(now: System.now)
         let destination = try destination(
-            DeliveryToServer(server, cluster: options.cluster.description),
+            DeliveryToServer(server, cluster: options.cluster.description, events),
             events,
             logger
         )
@@ -130,10 +130,12 @@ private struct DeliveryToServer: Sendable {
 
     private let client: ServerClient
     private let cluster: String
+    private let events: SystemEventMaker
 
-    init(_ client: ServerClient, cluster: String) {
+    init(_ client: ServerClient, cluster: String, _ events: SystemEventMaker) {
         self.client = client
         self.cluster = cluster
+        self.events = events
     }
 
     func deliver(_ item: RecordedItem) async throws {
@@ -146,7 +148,10 @@ private struct DeliveryToServer: Sendable {
                 try await send(Array(part))
             }
         case .system(let event): try await send(event.encoded(logID: "gateway"))
-        case .gap: break
+        case .gap(let gap):
+            // Of the spool itself: it has no id from before, so that after a lost answer it may be there twice.
+            let event = events.make(.gap, method: "RecordGap", principal: "martlet", details: gap.details)
+            try await send(event.encoded(logID: "gateway"))
         }
     }
 
