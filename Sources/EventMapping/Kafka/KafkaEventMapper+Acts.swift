@@ -13,19 +13,69 @@ extension KafkaEventMapper {
         default:
             // The first try of a member that has no id yet; the second one is the act.
             if mapped.api.key == 11, mapped.codes.first?.code == 79 { break }
-            let resources = mapped.request.map { mapped.api.resources($0, nameOfTopic: cluster.name(of:)) } ?? []
-            append(mapped, resources, result: result(mapped, mapped.codes), into: &events) { _ in }
+            // Who changes a thousand things must not hide one behind them; of look-ups the first thousand do.
+            let limit = mapped.category == .management ? Int.max : MappingLimits.resourcesInEvent
+            let resources =
+                mapped.request.map { mapped.api.resources($0, limit: limit, nameOfTopic: cluster.name(of:)) } ?? []
+            let result = result(mapped, mapped.codes)
+            let hasAll = append(mapped, resources, result: result, into: &events) { _ in }
+            if !hasAll { appendNames(resources, mapped, result, into: &events) }
+        }
+    }
+
+    /// Appends events with all names of a request whose own event has no room for them, some 60 KB in each.
+    private mutating func appendNames(
+        _ resources: [CodedChecks.Named],
+        _ mapped: MappedExchange,
+        _ result: RequestResult,
+        into events: inout [MappedEvent]
+    ) {
+        let subject = CapturePolicy.Subject(
+            kind: .act,
+            category: mapped.category,
+            method: mapped.api.method,
+            principal: mapped.text.principal,
+            resources: resources.map { crn($0.resource, $0.name) }
+        )
+        guard policy.captures(subject) else { return }
+        var rest = resources[...]
+        while !rest.isEmpty {
+            var json = JSONBytes(capacity: 1 << 16)
+            json.open()
+            json.open("names", array: true)
+            while let next = rest.first, json.bytes.count < MappingLimits.dataByteCount - MappingLimits.textByteCount {
+                json.string(nil, next.name?.text.bounded ?? "")
+                rest = rest.dropFirst()
+            }
+            json.close(array: true)
+            json.number("namesToCome", Int64(rest.count))
+            json.close()
+            let event = RequestEvent(
+                id: nextID().id,
+                time: mapped.time,
+                exchange: mapped.text,
+                resource: cluster.crnText,
+                isModification: mapped.api.isModification,
+                data: json.bytes,
+                result: result,
+                answer: nil,
+                isDryRun: mapped.request?["validateOnly"]?.bool == true,
+                remark: "names of the same request that its first event has no room for"
+            )
+            events.append(event.mapped(text, mapped.category))
         }
     }
 
     /// One event about some resources: the event's own resource is the only one of them, or the cluster.
-    private mutating func append(
+    ///
+    /// - Returns: whether it, or the policy, leaves none of the request's names out.
+    @discardableResult private mutating func append(
         _ mapped: MappedExchange,
         _ resources: [CodedChecks.Named],
         result: RequestResult,
         into events: inout [MappedEvent],
         extra: (inout JSONBytes) -> Void
-    ) {
+    ) -> Bool {
         let crns = resources.map { crn($0.resource, $0.name) }
         let subject = CapturePolicy.Subject(
             kind: .act,
@@ -34,10 +84,12 @@ extension KafkaEventMapper {
             principal: mapped.text.principal,
             resources: crns.isEmpty ? [cluster.crn] : crns
         )
-        guard policy.captures(subject) else { return }
+        guard policy.captures(subject) else { return true }
         let names = cluster.name(of:)
+        var hasAll = resources.count <= MappingLimits.resourcesInEvent
         let data = mapped.request.map { fields in
             var writer = ProjectionWriter(nameOfTopic: names)
+            defer { hasAll = hasAll && !writer.isFull }
             return writer.object(fields, mapped.api.data, extra: extra)
         }
         var answer: [UInt8]?
@@ -58,6 +110,7 @@ extension KafkaEventMapper {
             remark: mapped.request == nil ? "the request was not decoded" : nil
         )
         events.append(event.mapped(text, mapped.category))
+        return hasAll
     }
 
     /// How an exchange, or the part of it with these codes, ended.

@@ -149,12 +149,16 @@ extension ExchangeCodes {
 
 extension KafkaAPI {
     /// The resources that a request names, each once, at most `limit`.
-    func resources(_ request: KafkaFields, nameOfTopic: (KafkaUUID) -> String?) -> [CodedChecks.Named] {
+    func resources(
+        _ request: KafkaFields,
+        limit: Int = MappingLimits.resourcesInEvent,
+        nameOfTopic: (KafkaUUID) -> String?
+    ) -> [CodedChecks.Named] {
         var found: [CodedChecks.Named] = []
         var seen: Set<CodedChecks.Named> = []
         func add(_ resource: KafkaResource, _ name: ResourceName) {
             let named = CodedChecks.Named(operation: .unknown, resource: resource, name: name)
-            if found.count < MappingLimits.resourcesInEvent, seen.insert(named).inserted { found.append(named) }
+            if found.count < limit, seen.insert(named).inserted { found.append(named) }
         }
         for path in names {
             path.forEach(in: request, nameOfTopic: nameOfTopic) { names, _ in

@@ -21,7 +21,7 @@ struct ProjectionWriter {
         return json.bytes
     }
 
-    private var isFull: Bool {
+    var isFull: Bool {
         valueCount >= MappingLimits.valuesInData || json.bytes.count >= MappingLimits.dataByteCount
     }
 

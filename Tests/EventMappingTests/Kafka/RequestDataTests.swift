@@ -56,6 +56,33 @@ import Testing
         #expect(!event.text.contains("hush-hush"))
     }
 
+    /// Whoever deletes one topic behind a thousand others, that are not there, is seen.
+    @Test(arguments: [1_000, 1_001, 30_000]) func `every name of a change is in an event`(count: Int) throws {
+        var mapping = try Mapping()
+        let names = (0..<count).map { "topic-\($0)" }
+
+        let events = try mapping.map(
+            20,
+            1,
+            ["topicNames": .array(names.map { .string($0) })],
+            ["responses": .array(names.map { ["name": .string($0), "errorCode": 3] })]
+        ).filter { $0.event.action == .request }
+
+        var found: Set<String> = []
+        for event in events {
+            for field in ["topicNames", "names"] {
+                for index in 0..<count {
+                    guard let name = event.string("data.request.data.\(field).\(index)") else { break }
+                    found.insert(name)
+                }
+            }
+        }
+        #expect(found == Set(names))
+        #expect(events.count < 12, "about 60 KB of names in each")
+        #expect(events.count > 1 || count == 1_000)
+        #expect(events.allSatisfy { $0.text.utf8.count < 200_000 })
+    }
+
     @Test func `a dry run says so, and stays its method`() throws {
         var mapping = try Mapping()
 
@@ -152,7 +179,7 @@ import Testing
         let topics = (0..<50_000).map { KafkaValue.fields(["name": .string("topic-\($0)"), "numPartitions": 3]) }
 
         let event = try #require(
-            try mapping.map(.exchange(.of(19, 5, .fields(["topics": .array(topics)]), .missing))).last
+            try mapping.map(.exchange(.of(19, 5, .fields(["topics": .array(topics)]), .missing))).first
         )
 
         let kept = (event["data.request.data.topics"] as? [Any])?.count ?? 0
