@@ -181,6 +181,14 @@ extension KafkaGateway {
         guard !options.bootstrapServers.isEmpty else {
             throw GatewayError(.configuration, "no bootstrap server is named")
         }
+        if case .ports(let nodeIDs) = options.addressing, options.listenPort > 0,
+            NodeTable.port(nodeIDs.upperBound, bootstrap: options.listenPort) == nil
+        {
+            throw GatewayError(
+                .configuration,
+                "node \(nodeIDs.upperBound) would have the port \(options.listenPort + 1 + Int(nodeIDs.upperBound)), and the last one is 65535"
+            )
+        }
         let clientTLS = try options.clientTLS?.context()
         let brokerTLS = try options.brokerTLS?.context()
         if options.brokerTLS?.verification == .insecureNone {

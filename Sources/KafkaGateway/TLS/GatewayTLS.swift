@@ -37,8 +37,8 @@ package struct ClientTLSOptions: Sendable {
 
     func context() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
+            certificateChain: try PEMFile.certificates(certificateFile),
+            privateKey: try PEMFile.key(keyFile)
         )
         configuration.minimumTLSVersion = .tlsv12
         if clientCertificates != .none {
@@ -47,7 +47,7 @@ package struct ClientTLSOptions: Sendable {
             configuration.certificateVerification =
                 clientCertificates == .require ? .noHostnameVerification : .optionalVerification
         }
-        return try NIOSSLContext(configuration: configuration)
+        return try PEMFile.context(configuration, [certificateFile, keyFile, clientAuthoritiesFile])
     }
 
     private static let noAuthorities = "clients are asked for certificates, but no authorities are named"
@@ -94,10 +94,10 @@ package struct BrokerTLSOptions: Sendable {
         if verification == .insecureNone { configuration.certificateVerification = .none }
         if let certificateFile {
             guard let keyFile else { throw GatewayError(.configuration, "the certificate for brokers has no key") }
-            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificateFile).map { .certificate($0) }
-            configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: keyFile, format: .pem))
+            configuration.certificateChain = try PEMFile.certificates(certificateFile)
+            configuration.privateKey = try PEMFile.key(keyFile)
         }
-        return try NIOSSLContext(configuration: configuration)
+        return try PEMFile.context(configuration, [certificateFile, keyFile, authoritiesFile])
     }
 
     /// A new handler for a connection to a broker.
@@ -105,5 +105,34 @@ package struct BrokerTLSOptions: Sendable {
         let name = serverName ?? host
         // RFC 6066 §3: an address is no server name. The certificate is then compared with the address.
         return try NIOSSLClientHandler(context: context, serverHostname: IPAddress(name) == nil ? name : nil)
+    }
+}
+
+/// Files of TLS, with errors that name them.
+private enum PEMFile {
+    static func certificates(_ file: String) throws(GatewayError) -> [NIOSSLCertificateSource] {
+        do {
+            return try NIOSSLCertificate.fromPEMFile(file).map { .certificate($0) }
+        } catch {
+            throw GatewayError(.configuration, "\(file) can't be read, or holds no certificates in PEM form")
+        }
+    }
+
+    static func key(_ file: String) throws(GatewayError) -> NIOSSLPrivateKeySource {
+        do {
+            return .privateKey(try NIOSSLPrivateKey(file: file, format: .pem))
+        } catch {
+            throw GatewayError(.configuration, "\(file) can't be read, or holds no key in PEM form without a password")
+        }
+    }
+
+    static func context(_ configuration: TLSConfiguration, _ named: [String?]) throws(GatewayError) -> NIOSSLContext {
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            let files = named.compactMap { $0 }
+            let names = files.isEmpty ? "the system's authorities" : files.joined(separator: ", ")
+            throw GatewayError(.configuration, "TLS can't be set up with \(names): do certificate and key belong together?")
+        }
     }
 }

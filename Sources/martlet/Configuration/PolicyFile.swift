@@ -10,22 +10,50 @@ enum PolicyFile {
         guard let path else { return CapturePolicy() }
         let node: Node?
         do {
-            node = try Yams.compose(yaml: SmallFile.text(of: path))
+            let text = try SmallFile.text(of: path)
+            guard !text.utf8.contains(0) else { throw CommandFailure(.usage, "\(path) is no text file") }
+            node = try Yams.compose(yaml: text)
         } catch let error as YamlError {
             throw CommandFailure(.usage, "\(path) is not YAML: \(error)")
         }
+        var budget = maximumValueCount
+        let whole: PolicyValue? = if let node { value(node, &budget) } else { .map([]) }
+        guard let whole else {
+            throw CommandFailure(
+                .usage,
+                "\(path) has more than \(maximumValueCount) values; aliases count as what they stand for"
+            )
+        }
         do throws(PolicyError) {
-            return try CapturePolicy(node.map(value) ?? .map([]))
+            return try CapturePolicy(whole)
         } catch {
             throw CommandFailure(.usage, "\(path): \(error)")
         }
     }
 
-    private static func value(_ node: Node) -> PolicyValue {
+    /// A policy of a thousand rules has some ten thousand; aliases of aliases can have any number.
+    private static let maximumValueCount = 100_000
+
+    /// nil when there are more values than the budget has left.
+    private static func value(_ node: Node, _ budget: inout Int) -> PolicyValue? {
+        budget -= 1
+        guard budget >= 0 else { return nil }
         switch node {
-        case .mapping(let mapping): .map(mapping.map { .init($0.key.string ?? "", value($0.value)) })
-        case .sequence(let sequence): .array(sequence.map(value))
-        default: scalar(node)
+        case .mapping(let mapping):
+            var members: [PolicyValue.Member] = []
+            for (key, inner) in mapping {
+                guard let inner = value(inner, &budget) else { return nil }
+                members.append(.init(key.string ?? "", inner))
+            }
+            return .map(members)
+        case .sequence(let sequence):
+            var elements: [PolicyValue] = []
+            for inner in sequence {
+                guard let inner = value(inner, &budget) else { return nil }
+                elements.append(inner)
+            }
+            return .array(elements)
+        default: return scalar(node)
         }
     }
 
