@@ -132,7 +132,10 @@ private enum PEMFile {
         } catch {
             let files = named.compactMap { $0 }
             let names = files.isEmpty ? "the system's authorities" : files.joined(separator: ", ")
-            throw GatewayError(.configuration, "TLS can't be set up with \(names): do certificate and key belong together?")
+            throw GatewayError(
+                .configuration,
+                "TLS can't be set up with \(names): do certificate and key belong together?"
+            )
         }
     }
 }
