@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "CCatalogData", exclude: ["catalog.json"]),
         .target(name: "CFiles"),
         .target(name: "CMemory"),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -182,6 +183,8 @@ let package = Package(
                 lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS, systemPackage,
             ]
         ),
+        // Consumes and produces records of Kafka.
+        layer("KafkaClient", ["CRdKafka", logging, metrics, nioPosix]),
         // Follows the logs of brokers.
         layer(
             "LogReaders",
@@ -316,6 +319,7 @@ let package = Package(
             ],
             exclude: ["clients"]
         ),
+        tests("KafkaClient", ["CRdKafka", "KafkaClient", logging]),
         tests(
             "LogReaders",
             [

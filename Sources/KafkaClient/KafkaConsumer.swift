@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CRdKafka
+package import Logging
+import Synchronization
+
+/// Reads partitions from offsets that its owner chooses, and keeps none.
+///
+/// It is no member of a group and asks no coordinator: clusters that give audit logs away for reading may refuse both. An offset that is
+/// not there is an error of its partition, never the beginning of another offset.
+package final class KafkaConsumer: Sendable {
+    private let handle: ClientHandle
+    /// Touched on the handle's thread only.
+    private let started = Mutex(Started())
+
+    /// SAFETY: librdkafka's pointers, which the handle's thread uses, and `close` destroys before the client.
+    private struct Started: @unchecked Sendable {
+        var queue: OpaquePointer?
+        var topics: [String: OpaquePointer] = [:]
+        var names: [OpaquePointer: String] = [:]
+        var partitions: Set<KafkaPartition> = []
+    }
+
+    /// - Parameters:
+    ///   - properties: of the connection; what this type decides is overridden.
+    ///   - logger: for librdkafka's own lines.
+    /// - Throws: `KafkaClientError.configuration`.
+    package init(_ properties: KafkaProperties, logger: Logger) throws(KafkaClientError) {
+        var own = KafkaProperties()
+        own["enable.partition.eof"] = "true"
+        // Otherwise an offset that was removed becomes another one without a word.
+        own["auto.offset.reset"] = "error"
+        own["enable.auto.commit"] = "false"
+        var defaults = KafkaProperties()
+        defaults["client.id"] = "martlet"
+        defaults["statistics.interval.ms"] = "10000"
+        handle = try ClientHandle(.consumer, defaults.overridden(by: properties).overridden(by: own), logger)
+    }
+
+    // MARK: - What there is
+
+    /// The partitions of a topic, in order.
+    ///
+    /// - Throws: `KafkaClientError`: `unknownTopic`, `unauthorized`, or what keeps the brokers from answering within the time.
+    package func partitions(of topic: String, within limit: Duration = .seconds(15)) async throws -> [KafkaPartition] {
+        try await handle.onThread { [self] client in
+            let object = try topicObject(topic, client)
+            var metadata: UnsafePointer<rd_kafka_metadata>?
+            let code = rd_kafka_metadata(client, 0, object, &metadata, limit.milliseconds)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else { throw late(code, "asking for \(topic)") }
+            defer { rd_kafka_metadata_destroy(metadata) }
+            guard metadata.pointee.topic_cnt > 0, let found = metadata.pointee.topics?.pointee else { return [] }
+            guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaClientError(found.err, while: "topic \(topic)")
+            }
+            handle.notes.succeeded()
+            return UnsafeBufferPointer(start: found.partitions, count: Int(found.partition_cnt))
+                .map { KafkaPartition(topic, $0.id) }.sorted()
+        }
+    }
+
+    /// The first offset that is there, and the one that the next record gets.
+    ///
+    /// - Throws: `KafkaClientError`.
+    package func offsets(
+        of partition: KafkaPartition,
+        within limit: Duration = .seconds(15)
+    ) async throws -> Range<Int64> {
+        try await handle.onThread { [self] client in
+            var (low, high): (Int64, Int64) = (0, 0)
+            let code = rd_kafka_query_watermark_offsets(
+                client,
+                partition.topic,
+                partition.number,
+                &low,
+                &high,
+                limit.milliseconds
+            )
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw late(code, "asking for the offsets of \(partition)") }
+            return low..<max(low, high)
+        }
+    }
+
+    /// The first offset whose record is not older than a time; of a partition without such a record, the end.
+    ///
+    /// - Parameters:
+    ///   - partitions: of which.
+    ///   - milliseconds: since 1970, by the records' stamps.
+    ///   - limit: for all of them.
+    /// - Throws: `KafkaClientError`.
+    package func offsets(
+        of partitions: [KafkaPartition],
+        notBefore milliseconds: Int64,
+        within limit: Duration = .seconds(30)
+    ) async throws -> [KafkaPartition: Int64] {
+        try await handle.onThread { [self] client in
+            let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count))
+            defer { rd_kafka_topic_partition_list_destroy(list) }
+            for partition in partitions {
+                rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)?.pointee.offset = milliseconds
+            }
+            let code = rd_kafka_offsets_for_times(client, list, limit.milliseconds)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw late(code, "asking for offsets by time") }
+            var offsets: [KafkaPartition: Int64] = [:]
+            for found in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
+                let partition = KafkaPartition(String(cString: found.topic), found.partition)
+                guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                    throw KafkaClientError(found.err, while: "asking for offsets of \(partition)")
+                }
+                offsets[partition] = found.offset
+            }
+            return offsets
+        }
+    }
+
+    // MARK: - Reading
+
+    /// Begins to read a partition at an offset; one that is read already goes on there.
+    ///
+    /// - Throws: `KafkaClientError`.
+    package func read(_ partition: KafkaPartition, from offset: Int64) async throws {
+        try await handle.onThread { [self] client in
+            let object = try topicObject(partition.topic, client)
+            let queue = try queue(client)
+            if started.withLock({ $0.partitions.contains(partition) }) {
+                rd_kafka_consume_stop(object, partition.number)
+            }
+            guard rd_kafka_consume_start_queue(object, partition.number, offset, queue) == 0 else {
+                throw KafkaClientError(rd_kafka_last_error(), while: "reading \(partition) from \(offset)")
+            }
+            _ = started.withLock { $0.partitions.insert(partition) }
+        }
+    }
+
+    /// What came, partition by partition; empty when nothing did within the time.
+    ///
+    /// - Parameters:
+    ///   - maximum: of records.
+    ///   - limit: how long it waits for the first.
+    /// - Throws: `KafkaClientError` when no partition is read.
+    package func next(maximum: Int = 10_000, within limit: Duration = .milliseconds(200)) async throws -> [KafkaDelivery] {
+        try await handle.onThread { [self] client in
+            let queue = try queue(client)
+            rd_kafka_poll(client, 0)
+            return withUnsafeTemporaryAllocation(
+                of: UnsafeMutablePointer<rd_kafka_message_t>?.self,
+                capacity: maximum
+            ) { messages in
+                let count = rd_kafka_consume_batch_queue(queue, limit.milliseconds, messages.baseAddress, maximum)
+                let names = started.withLock { $0.names }
+                var sorter = DeliverySorter(names)
+                for message in messages.prefix(max(0, count)) {
+                    guard let message else { continue }
+                    sorter.add(message.pointee)
+                    rd_kafka_message_destroy(message)
+                }
+                if count > 0 { handle.notes.succeeded() }
+                return sorter.deliveries
+            }
+        }
+    }
+
+    /// Why nothing comes; nil when there is nothing to say.
+    package var error: KafkaClientError? { handle.notes.error }
+
+    /// Ends the reading and the connections.
+    package func close() async {
+        await handle.close { [self] _ in
+            let ended = started.withLock { started in
+                defer { started = Started() }
+                return started
+            }
+            for partition in ended.partitions {
+                if let object = ended.topics[partition.topic] { rd_kafka_consume_stop(object, partition.number) }
+            }
+            for object in ended.topics.values { rd_kafka_topic_destroy(object) }
+            if let queue = ended.queue { rd_kafka_queue_destroy(queue) }
+        }
+    }
+
+    // MARK: - Parts, on the thread
+
+    private func topicObject(_ name: String, _ client: OpaquePointer) throws(KafkaClientError) -> OpaquePointer {
+        if let known = started.withLock({ $0.topics[name].map(Pointer.init) }) { return known.value }
+        guard let made = rd_kafka_topic_new(client, name, nil) else {
+            throw KafkaClientError(rd_kafka_last_error(), while: "topic \(name)")
+        }
+        let pointer = Pointer(made)
+        started.withLock { started in
+            started.topics[name] = pointer.value
+            started.names[pointer.value] = name
+        }
+        return made
+    }
+
+    private func queue(_ client: OpaquePointer) throws(KafkaClientError) -> OpaquePointer {
+        if let known = started.withLock({ $0.queue.map(Pointer.init) }) { return known.value }
+        guard let made = rd_kafka_queue_new(client) else { throw KafkaClientError(.other, "out of memory") }
+        let pointer = Pointer(made)
+        started.withLock { $0.queue = pointer.value }
+        return made
+    }
+
+    /// An error, or what librdkafka said was the matter while it was waited for.
+    private func late(_ code: rd_kafka_resp_err_t, _ what: String) -> KafkaClientError {
+        if let error = handle.notes.error { return KafkaClientError(error.code, "\(what): \(error.message)") }
+        return KafkaClientError(code, while: what)
+    }
+}
+
+/// SAFETY: as `KafkaConsumer.Started`.
+private struct Pointer: @unchecked Sendable {
+    let value: OpaquePointer
+    init(_ value: OpaquePointer) { self.value = value }
+}
+
+/// Puts the records of many partitions, which come mixed, into one piece for each.
+private struct DeliverySorter {
+    private let names: [OpaquePointer: String]
+    private var others: [KafkaDelivery] = []
+    private var records: [KafkaRecords] = []
+    private var places: [KafkaPartition: Int] = [:]
+    /// Of the record before: neighbours are mostly of one partition.
+    private var last: (topic: OpaquePointer, number: Int32, place: Int)?
+
+    init(_ names: [OpaquePointer: String]) { self.names = names }
+
+    /// Records before what ends them.
+    var deliveries: [KafkaDelivery] { records.map { .records($0) } + others }
+
+    mutating func add(_ message: rd_kafka_message_t) {
+        guard let topic = message.rkt, let name = names[topic] else { return }
+        guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            return addOther(message, KafkaPartition(name, message.partition))
+        }
+        let place = place(topic, name, message.partition)
+        var value: Range<Int>?
+        if let payload = message.payload {
+            let start = records[place].bytes.count
+            records[place].bytes.append(contentsOf: UnsafeRawBufferPointer(start: payload, count: message.len))
+            value = start..<start + message.len
+        }
+        records[place].records.append(.init(offset: message.offset, value: value))
+    }
+
+    private mutating func addOther(_ message: rd_kafka_message_t, _ partition: KafkaPartition) {
+        if message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            others.append(.end(partition, offset: message.offset))
+        } else {
+            let reason = message.payload.map { bytes in
+                String(decoding: UnsafeRawBufferPointer(start: bytes, count: message.len), as: UTF8.self)
+            }
+            let error = KafkaClientError(
+                message.err,
+                reason ?? String(cString: rd_kafka_err2str(message.err)),
+                while: "reading \(partition) at \(message.offset)"
+            )
+            others.append(.failed(partition, error))
+        }
+    }
+
+    private mutating func place(_ topic: OpaquePointer, _ name: String, _ number: Int32) -> Int {
+        if let last, last.topic == topic, last.number == number { return last.place }
+        let partition = KafkaPartition(name, number)
+        let place = places[partition] ?? records.count
+        if place == records.count {
+            places[partition] = place
+            records.append(KafkaRecords(partition))
+        }
+        last = (topic, number, place)
+        return place
+    }
+}
+
+extension Duration {
+    /// Whole ones, at least 0, as librdkafka counts.
+    var milliseconds: Int32 {
+        let (seconds, attoseconds) = components
+        return Int32(clamping: max(0, seconds * 1_000 + attoseconds / 1_000_000_000_000_000))
+    }
+}
