@@ -185,6 +185,8 @@ let package = Package(
         ),
         // Consumes and produces records of Kafka.
         layer("KafkaClient", ["CRdKafka", logging, metrics, nioPosix]),
+        // Reads topics of audit events into the log.
+        layer("KafkaIngest", ["AuditStore", "Ingest", "KafkaClient", lifecycle, logging, metrics]),
         // Follows the logs of brokers.
         layer(
             "LogReaders",

@@ -28,9 +28,17 @@ extension Admission {
     /// gives the position back. What is set aside is on disk before: after a crash in between it is there twice, and not lost.
     /// Without an event the position is not kept.
     ///
+    /// - Parameters:
+    ///   - events: one a line, unless `records` says where they are.
+    ///   - records: in the order of `events`, for sources that number them.
+    ///   - pieces: what the reader itself could make nothing of.
+    ///   - submitter: whose frames they are in.
+    ///   - source: as frames and the ledger name it.
+    ///   - position: how far the source was read behind them, in its own form.
     /// - Throws: `StoreError`; `QuarantineError`. Nothing of the events is stored then.
     package func accept(
         _ events: [UInt8],
+        records: [SourceRecord]? = nil,
         settingAside pieces: [SourcePiece] = [],
         from submitter: String,
         source: String,
@@ -38,7 +46,7 @@ extension Admission {
     ) async throws -> PartReport {
         var scanner = scanner(.audit, submitter: submitter, source: source)
         scanner.position = position
-        let output = scanner.scan(Batch(bytes: events, layout: .lines))
+        let output = scanner.scan(Batch(bytes: events, layout: .lines, records: records))
         var report = PartReport(lineCount: output.lineCount)
         report.quarantined = try await setAside(
             pieces.map(\.rejected) + output.rejected,
