@@ -321,7 +321,9 @@ let package = Package(
             ],
             exclude: ["clients"]
         ),
-        tests("KafkaClient", ["CRdKafka", "KafkaClient", logging]),
+        tests("KafkaClient", ["CRdKafka", "KafkaClient", "MockKafka", logging]),
+        // librdkafka's own cluster, for tests.
+        layer("MockKafka", ["CRdKafka"], path: "Tests/MockKafka"),
         tests(
             "LogReaders",
             [

@@ -2,6 +2,7 @@
 
 import CRdKafka
 import Logging
+import MockKafka
 import Testing
 
 @testable import KafkaClient

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CRdKafka
+package import CRdKafka
 
 /// librdkafka's own cluster in this process: real sockets and frames, a few MB of records, neither SASL nor ACLs.
 ///
 /// SAFETY: its calls lock.
-final class MockBrokers: @unchecked Sendable {
-    struct DidNotStart: Error {}
+package final class MockBrokers: @unchecked Sendable {
+    package struct DidNotStart: Error {}
 
     private let owner: OpaquePointer
     private let cluster: OpaquePointer
 
-    init(count: Int32 = 3) throws {
+    package init(count: Int32 = 3) throws {
         guard let owner = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nil, 0) else { throw DidNotStart() }
         guard let cluster = rd_kafka_mock_cluster_new(owner, count) else {
             rd_kafka_destroy(owner)
@@ -25,24 +25,24 @@ final class MockBrokers: @unchecked Sendable {
         rd_kafka_destroy(owner)
     }
 
-    var bootstrap: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
+    package var bootstrap: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
 
-    func makeTopic(_ name: String, partitions: Int32) throws {
+    package func makeTopic(_ name: String, partitions: Int32) throws {
         guard rd_kafka_mock_topic_create(cluster, name, partitions, 1) == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw DidNotStart()
         }
     }
 
-    func refuse(topic: String, with code: rd_kafka_resp_err_t) {
+    package func refuse(topic: String, with code: rd_kafka_resp_err_t) {
         rd_kafka_mock_topic_set_error(cluster, topic, code)
     }
 
     /// The next answers to requests of an API are these errors.
-    func fail(_ api: Int16, with codes: [rd_kafka_resp_err_t]) {
+    package func fail(_ api: Int16, with codes: [rd_kafka_resp_err_t]) {
         rd_kafka_mock_push_request_errors_array(cluster, api, codes.count, codes)
     }
 
-    func setUp(_ node: Int32, isUp: Bool) {
+    package func setUp(_ node: Int32, isUp: Bool) {
         _ = isUp ? rd_kafka_mock_broker_set_up(cluster, node) : rd_kafka_mock_broker_set_down(cluster, node)
     }
 }
