@@ -186,7 +186,7 @@ let package = Package(
         // Consumes and produces records of Kafka.
         layer("KafkaClient", ["CRdKafka", logging, metrics, nioPosix]),
         // Reads topics of audit events into the log.
-        layer("KafkaIngest", ["AuditStore", "Ingest", "KafkaClient", lifecycle, logging, metrics]),
+        layer("KafkaIngest", ["AuditStore", "Ingest", "JournalFormat", "KafkaClient", lifecycle, logging, metrics]),
         // Follows the logs of brokers.
         layer(
             "LogReaders",
@@ -250,8 +250,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventMapping", "EventScanner", "EvidencePack",
-                "Ingest", "JournalFormat", "KafkaCapture", "KafkaGateway", "KafkaProtocol", "Ledger", "LogReaders",
-                "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "Ingest", "JournalFormat", "KafkaCapture", "KafkaClient", "KafkaGateway", "KafkaIngest",
+                "KafkaProtocol", "Ledger", "LogReaders", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,

@@ -29,8 +29,7 @@ extension Admission {
     /// Without an event the position is not kept.
     ///
     /// - Parameters:
-    ///   - events: one a line, unless `records` says where they are.
-    ///   - records: in the order of `events`, for sources that number them.
+    ///   - events: one a line.
     ///   - pieces: what the reader itself could make nothing of.
     ///   - submitter: whose frames they are in.
     ///   - source: as frames and the ledger name it.
@@ -38,7 +37,6 @@ extension Admission {
     /// - Throws: `StoreError`; `QuarantineError`. Nothing of the events is stored then.
     package func accept(
         _ events: [UInt8],
-        records: [SourceRecord]? = nil,
         settingAside pieces: [SourcePiece] = [],
         from submitter: String,
         source: String,
@@ -46,7 +44,7 @@ extension Admission {
     ) async throws -> PartReport {
         var scanner = scanner(.audit, submitter: submitter, source: source)
         scanner.position = position
-        let output = scanner.scan(Batch(bytes: events, layout: .lines, records: records))
+        let output = scanner.scan(Batch(bytes: events, layout: .lines))
         var report = PartReport(lineCount: output.lineCount)
         report.quarantined = try await setAside(
             pieces.map(\.rejected) + output.rejected,

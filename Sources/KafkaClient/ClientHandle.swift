@@ -64,6 +64,15 @@ final class ClientHandle: @unchecked Sendable {
         return try await thread.runIfActive { [self] in try work(client) }
     }
 
+    /// The cluster's id; nil when no broker says one within the time.
+    func clusterID(within limit: Duration) async throws -> String? {
+        try await onThread { client in
+            guard let text = rd_kafka_clusterid(client, limit.milliseconds) else { return nil }
+            defer { rd_kafka_mem_free(client, text) }
+            return String(cString: text)
+        }
+    }
+
     /// Ends the client; nothing may be asked of it afterwards.
     ///
     /// - Parameter last: what has to be done before, on the thread.

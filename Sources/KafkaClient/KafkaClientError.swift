@@ -24,6 +24,11 @@ package struct KafkaClientError: Error, Equatable, Sendable, CustomStringConvert
         case other
     }
 
+    /// Whether somebody has to change something before it can go well.
+    package var isRefusal: Bool {
+        [.authentication, .configuration, .tls, .unauthorized, .unknownTopic].contains(code)
+    }
+
     package let code: Code
     /// What, where, and which property to change.
     package let message: String

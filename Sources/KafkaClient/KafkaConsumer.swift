@@ -21,11 +21,22 @@ package final class KafkaConsumer: Sendable {
         var partitions: Set<KafkaPartition> = []
     }
 
+    /// Records of one piece take no more bytes than this and one record.
+    static let pieceByteCount = 4 << 20
+
+    private let headers: [String]
+
     /// - Parameters:
     ///   - properties: of the connection; what this type decides is overridden.
+    ///   - headers: names of those that records come with; the others are left out.
     ///   - logger: for librdkafka's own lines.
     /// - Throws: `KafkaClientError.configuration`.
-    package init(_ properties: KafkaProperties, logger: Logger) throws(KafkaClientError) {
+    package init(
+        _ properties: KafkaProperties,
+        headers: [String] = [],
+        logger: Logger
+    ) throws(KafkaClientError) {
+        self.headers = headers
         var own = KafkaProperties()
         own["enable.partition.eof"] = "true"
         // Otherwise an offset that was removed becomes another one without a word.
@@ -148,16 +159,34 @@ package final class KafkaConsumer: Sendable {
             ) { messages in
                 let count = rd_kafka_consume_batch_queue(queue, limit.milliseconds, messages.baseAddress, maximum)
                 let names = started.withLock { $0.names }
-                var sorter = DeliverySorter(names)
+                var sorter = DeliverySorter(names, headers)
                 for message in messages.prefix(max(0, count)) {
                     guard let message else { continue }
-                    sorter.add(message.pointee)
+                    sorter.add(message)
                     rd_kafka_message_destroy(message)
                 }
                 if count > 0 { handle.notes.succeeded() }
                 return sorter.deliveries
             }
         }
+    }
+
+    /// The ends of partitions that are read, as the brokers said them with the last records; asks nobody.
+    package func knownEnds() async throws -> [KafkaPartition: Int64] {
+        try await handle.onThread { [self] client in
+            var ends: [KafkaPartition: Int64] = [:]
+            for partition in started.withLock({ $0.partitions }) {
+                var (low, high): (Int64, Int64) = (-1, -1)
+                let code = rd_kafka_get_watermark_offsets(client, partition.topic, partition.number, &low, &high)
+                if code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0 { ends[partition] = high }
+            }
+            return ends
+        }
+    }
+
+    /// The cluster's id; nil when no broker says one within the time.
+    package func clusterID(within limit: Duration = .seconds(10)) async throws -> String? {
+        try await handle.clusterID(within: limit)
     }
 
     /// Why nothing comes; nil when there is nothing to say.
@@ -217,18 +246,23 @@ private struct Pointer: @unchecked Sendable {
 /// Puts the records of many partitions, which come mixed, into one piece for each.
 private struct DeliverySorter {
     private let names: [OpaquePointer: String]
+    private let headers: [String]
     private var others: [KafkaDelivery] = []
     private var records: [KafkaRecords] = []
     private var places: [KafkaPartition: Int] = [:]
     /// Of the record before: neighbours are mostly of one partition.
     private var last: (topic: OpaquePointer, number: Int32, place: Int)?
 
-    init(_ names: [OpaquePointer: String]) { self.names = names }
+    init(_ names: [OpaquePointer: String], _ headers: [String]) {
+        self.names = names
+        self.headers = headers
+    }
 
     /// Records before what ends them.
     var deliveries: [KafkaDelivery] { records.map { .records($0) } + others }
 
-    mutating func add(_ message: rd_kafka_message_t) {
+    mutating func add(_ pointer: UnsafeMutablePointer<rd_kafka_message_t>) {
+        let message = pointer.pointee
         guard let topic = message.rkt, let name = names[topic] else { return }
         guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
             return addOther(message, KafkaPartition(name, message.partition))
@@ -240,7 +274,25 @@ private struct DeliverySorter {
             records[place].bytes.append(contentsOf: UnsafeRawBufferPointer(start: payload, count: message.len))
             value = start..<start + message.len
         }
-        records[place].records.append(.init(offset: message.offset, value: value))
+        let stamp = rd_kafka_message_timestamp(pointer, nil)
+        records[place].lastStamp = stamp < 0 ? nil : stamp
+        records[place].records.append(.init(offset: message.offset, value: value, headers: headers(of: pointer)))
+    }
+
+    private func headers(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> [KafkaHeader] {
+        guard !headers.isEmpty else { return [] }
+        var all: OpaquePointer?
+        guard rd_kafka_message_headers(message, &all) == RD_KAFKA_RESP_ERR_NO_ERROR, let all else { return [] }
+        var found: [KafkaHeader] = []
+        for name in headers {
+            var value: UnsafeRawPointer?
+            var count = 0
+            guard rd_kafka_header_get_last(all, name, &value, &count) == RD_KAFKA_RESP_ERR_NO_ERROR, let value else {
+                continue
+            }
+            found.append(KafkaHeader(name, Array(UnsafeRawBufferPointer(start: value, count: count))))
+        }
+        return found
     }
 
     private mutating func addOther(_ message: rd_kafka_message_t, _ partition: KafkaPartition) {
@@ -260,9 +312,10 @@ private struct DeliverySorter {
     }
 
     private mutating func place(_ topic: OpaquePointer, _ name: String, _ number: Int32) -> Int {
-        if let last, last.topic == topic, last.number == number { return last.place }
+        if let last, last.topic == topic, last.number == number, hasRoom(last.place) { return last.place }
         let partition = KafkaPartition(name, number)
-        let place = places[partition] ?? records.count
+        var place = places[partition] ?? records.count
+        if place < records.count, !hasRoom(place) { place = records.count }
         if place == records.count {
             places[partition] = place
             records.append(KafkaRecords(partition))
@@ -270,6 +323,8 @@ private struct DeliverySorter {
         last = (topic, number, place)
         return place
     }
+
+    private func hasRoom(_ place: Int) -> Bool { records[place].bytes.count < KafkaConsumer.pieceByteCount }
 }
 
 extension Duration {

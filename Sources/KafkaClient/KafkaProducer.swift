@@ -7,21 +7,11 @@ package import Logging
 package struct OutgoingRecord: Sendable {
     package var key: Range<Int>?
     package var value: Range<Int>
-    package var headers: [Header] = []
+    package var headers: [KafkaHeader] = []
     /// As Kafka's default partitioner chooses by the key, when nil.
     package var partition: Int32?
 
-    package struct Header: Sendable {
-        package let name: String
-        package let value: [UInt8]
-
-        package init(_ name: String, _ value: [UInt8]) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    package init(key: Range<Int>? = nil, value: Range<Int>, headers: [Header] = [], partition: Int32? = nil) {
+    package init(key: Range<Int>? = nil, value: Range<Int>, headers: [KafkaHeader] = [], partition: Int32? = nil) {
         self.key = key
         self.value = value
         self.headers = headers

@@ -48,6 +48,42 @@ package struct KafkaProperties: Sendable, CustomStringConvertible {
         return merged
     }
 
+    /// The properties with `${kind:name}` in values replaced by what `lookUp` says it stands for.
+    ///
+    /// - Throws: `KafkaClientError.configuration`, with the property's name.
+    package func resolved(
+        _ lookUp: (_ kind: String, _ name: String) throws(KafkaClientError) -> String
+    ) throws(KafkaClientError) -> Self {
+        var resolved = self
+        for (name, value) in values {
+            do throws(KafkaClientError) {
+                resolved.values[name] = try Self.resolved(value, lookUp)
+            } catch {
+                throw Self.wrong("\(printable(name)): \(error.message)")
+            }
+        }
+        return resolved
+    }
+
+    private static func resolved(
+        _ value: String,
+        _ lookUp: (_ kind: String, _ name: String) throws(KafkaClientError) -> String
+    ) throws(KafkaClientError) -> String {
+        var (result, rest) = ("", value[...])
+        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            let reference = rest[start.upperBound..<end]
+            guard let colon = reference.firstIndex(of: ":") else {
+                result += rest[...end]
+                rest = rest[rest.index(after: end)...]
+                continue
+            }
+            result += rest[..<start.lowerBound]
+            result += try lookUp(String(reference[..<colon]), String(reference[reference.index(after: colon)...]))
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+
     // MARK: - librdkafka's form
 
     /// The configuration of a client, which whoever gets it has to destroy or give to a client.

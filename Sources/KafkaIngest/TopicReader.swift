@@ -19,57 +19,77 @@ package enum TopicStart: Sendable, Equatable {
 ///
 /// How far a partition was read is kept in the journal, in the frames of its events: both survive a power cut or neither. The brokers are
 /// asked for no position and given none.
+///
+/// While the pieces of one fetch are stored, the next are fetched; of a partition one piece is stored at a time.
 package final class TopicReader: Service {
     package struct Options: Sendable {
         package var topics: [String]
-        /// As frames, gaps and the quarantine name it: a part of each partition's source.
-        package var cluster: String
-        package var submitter = "martlet"
+        /// As frames, gaps and the quarantine name it; the id that the brokers say when nil. Another name is another source, which is
+        /// read from its start.
+        package var cluster: String?
+        /// The same for everybody who reads into a log: positions are kept under it.
+        package var submitter = "kafka"
         package var start = TopicStart.earliest
         /// Ends when every partition was read to its end once; otherwise it goes on.
         package var endsAtEnd = false
+        /// Ends with an error when the brokers refuse what is asked before anything was read; otherwise it is tried again and again.
+        package var givesUp = false
         /// How often it is asked for new partitions.
         package var refreshInterval: Duration = .seconds(60)
 
-        package init(topics: [String], cluster: String) {
+        package init(topics: [String]) {
             self.topics = topics
-            self.cluster = cluster
         }
     }
 
     private let options: Options
     private let consumer: KafkaConsumer
     private let admission: Admission
+    private let storing: PieceStore
     private let logger: Logger
+    private let log: String
     private let progress = Mutex(TopicProgress())
 
     /// - Parameters:
     ///   - options: what is read.
-    ///   - consumer: this type's alone, and closed by it.
+    ///   - properties: of the connection.
     ///   - admission: of the log that takes the events.
     ///   - logger: for what an operator should look at.
-    package init(_ options: Options, consumer: KafkaConsumer, admission: Admission, logger: Logger) {
+    /// - Throws: `KafkaClientError.configuration`.
+    package init(
+        _ options: Options,
+        _ properties: KafkaProperties,
+        admission: Admission,
+        logger: Logger
+    ) throws(KafkaClientError) {
         self.options = options
-        self.consumer = consumer
-        self.admission = admission
         self.logger = logger
+        consumer = try KafkaConsumer(properties, headers: TopicPiece.headers, logger: logger)
+        self.admission = admission
+        storing = PieceStore(admission, submitter: options.submitter, logger: logger)
+        log = admission.store.logName
+    }
+
+    /// What is read, and where.
+    private struct Reading {
+        let places: TopicPlaces
+        var table = PartitionTable()
     }
 
     /// How far it is, for metrics, health and progress bars.
-    package var state: TopicProgress { progress.withLock { $0 } }
+    package var state: TopicProgress {
+        var state = progress.withLock { $0 }
+        storing.addTotals(to: &state)
+        return state
+    }
 
     package func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { [self] in
-                var reading = PartitionTable()
-                var refreshAt = ContinuousClock.now
-                while !Task.isCancelled {
-                    if .now >= refreshAt {
-                        try await refresh(&reading)
-                        refreshAt = .now + options.refreshInterval
-                    }
-                    try await step(&reading)
-                    if options.endsAtEnd, reading.isAtEnd { return }
+                try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask { try await self.watch() }
+                    try await read()
+                    tasks.cancelAll()
                 }
             }
         } catch is CancellationError {
@@ -80,171 +100,160 @@ package final class TopicReader: Service {
         await consumer.close()
     }
 
+    /// - Throws: when the topics can't be read at all, or the log takes nothing any more.
+    private func read() async throws {
+        var reading = Reading(places: try await findPlaces())
+        var refreshAt = ContinuousClock.now
+        // At most two: one that is stored, and one that waits for it.
+        try await withThrowingTaskGroup(of: Void.self) { stores in
+            while !Task.isCancelled {
+                if .now >= refreshAt {
+                    try await refresh(&reading)
+                    refreshAt = .now + options.refreshInterval
+                }
+                let pieces = try await fetch(&reading)
+                try await stores.next()
+                if !pieces.isEmpty { stores.addTask { [storing] in try await storing.store(pieces) } }
+                if options.endsAtEnd, reading.table.isAtEnd { break }
+            }
+            try await stores.waitForAll()
+        }
+    }
+
     // MARK: - Partitions
+
+    private func findPlaces() async throws -> TopicPlaces {
+        var delays = Backoff()
+        while true {
+            if let cluster = if let name = options.cluster { name } else { try await consumer.clusterID() } {
+                return TopicPlaces(
+                    options: options,
+                    cluster: cluster,
+                    consumer: consumer,
+                    admission: admission,
+                    logger: logger
+                )
+            }
+            let error = consumer.error ?? KafkaClientError(.unreachable, "no broker says which cluster it is of")
+            try meet(error, "the brokers can't be asked", options.topics.joined(separator: ","), isFirst: true)
+            try await Task.sleep(for: delays.next())
+        }
+    }
 
     /// Begins to read what is new.
     ///
-    /// While nobody answers it waits: a broker that goes away comes back. What is wrong with topics or the login it throws only before
-    /// anything was read; afterwards it is logged and tried again.
-    private func refresh(_ reading: inout PartitionTable) async throws {
+    /// While nobody answers it waits: a broker that goes away comes back.
+    private func refresh(_ reading: inout Reading) async throws {
         var delays = Backoff()
         for topic in options.topics {
             while true {
                 do {
                     let found = try await consumer.partitions(of: topic)
-                    try await begin(found.filter { !reading.has($0) }, &reading)
+                    try await begin(found.filter { !reading.table.has($0) }, &reading)
                     break
                 } catch let error as KafkaClientError {
-                    let isHopeless = [.authentication, .configuration, .tls, .unauthorized, .unknownTopic].contains(error.code)
-                    if isHopeless, reading.isEmpty { throw error }
-                    progress.withLock { $0.trouble = error }
-                    logger.warning("a topic can't be read", metadata: ["kafka.topic": "\(topic)", "error": "\(error)"])
-                    if !reading.isEmpty { break }
+                    try meet(error, "a topic can't be read", topic, isFirst: reading.table.isEmpty)
+                    if !reading.table.isEmpty { break }
                     try await Task.sleep(for: delays.next())
                 }
             }
         }
-        let count = reading.count
+        let count = reading.table.count
         progress.withLock { $0.partitionCount = count }
     }
 
-    private func begin(_ partitions: [KafkaPartition], _ reading: inout PartitionTable) async throws {
+    private func begin(_ partitions: [KafkaPartition], _ reading: inout Reading) async throws {
         guard !partitions.isEmpty else { return }
-        let fresh = partitions.filter { stored($0) == nil }
         // A partition that came while this ran is read whole, wherever the others began.
-        let starts = reading.isEmpty ? try await starts(of: fresh) : [:]
+        let fresh = partitions.filter { reading.places.stored($0) == nil }
+        let starts = reading.table.isEmpty ? try await reading.places.starts(of: fresh) : [:]
         for partition in partitions {
-            let offset = try await place(stored(partition) ?? starts[partition] ?? 0, of: partition)
-            try await consumer.read(partition, from: offset)
-            reading.begin(partition, at: offset)
+            let position = reading.places.stored(partition) ?? TopicPosition(offset: starts[partition] ?? 0)
+            try await begin(partition, at: position, &reading)
         }
         logger.info("partitions are read", metadata: ["kafka.partitions": "\(partitions.count)"])
     }
 
-    private func starts(of partitions: [KafkaPartition]) async throws -> [KafkaPartition: Int64] {
-        guard case .time(let milliseconds) = options.start, !partitions.isEmpty else {
-            var starts: [KafkaPartition: Int64] = [:]
-            for partition in partitions {
-                let range = try await consumer.offsets(of: partition)
-                starts[partition] = options.start == .latest ? range.upperBound : range.lowerBound
-            }
-            return starts
-        }
-        var starts = try await consumer.offsets(of: partitions, notBefore: milliseconds)
-        for (partition, offset) in starts where offset < 0 {
-            starts[partition] = try await consumer.offsets(of: partition).upperBound
-        }
-        return starts
-    }
-
-    /// An offset that is there: the one asked for, or the first one, after a gap was recorded.
-    private func place(_ offset: Int64, of partition: KafkaPartition) async throws -> Int64 {
-        let range = try await consumer.offsets(of: partition)
-        guard !(range.lowerBound...range.upperBound).contains(offset) else { return offset }
-        let wasRemoved = offset < range.lowerBound
-        // A partition without a position begins where it begins: nobody promised what was removed before.
-        if wasRemoved, stored(partition) == nil { return range.lowerBound }
-        try await admission.recordGap(
-            Gap(
-                submitter: options.submitter,
-                source: source(partition),
-                from: "offset \(offset)",
-                to: wasRemoved ? "offset \(range.lowerBound - 1)" : nil,
-                reason: wasRemoved ? .retentionTook : .truncated,
-                lostCount: wasRemoved ? Int(range.lowerBound - offset) : nil
-            )
-        )
-        logger.error(
-            "the topic has not what comes next",
-            metadata: [
-                "kafka.partition": "\(partition)", "kafka.offset": "\(offset)",
-                "kafka.first_offset": "\(range.lowerBound)", "kafka.end_offset": "\(range.upperBound)",
-            ]
-        )
-        return range.lowerBound
-    }
-
-    private func source(_ partition: KafkaPartition) -> String {
-        "kafka:\(options.cluster)/\(partition.topic)/\(partition.number)"
-    }
-
-    /// The next offset by the journal; nil when nothing of the partition is in it.
-    private func stored(_ partition: KafkaPartition) -> Int64? {
-        admission.position(ofSource: source(partition), from: options.submitter).flatMap(TopicPosition.init)?.offset
-    }
-
-    // MARK: - Records
-
-    private func step(_ reading: inout PartitionTable) async throws {
-        for delivery in try await consumer.next() {
-            switch delivery {
-            case .records(let records):
-                try await store(records)
-                reading.move(records.partition, to: records.endOffset)
-                let count = records.records.count
-                let byteCount = records.bytes.count
-                progress.withLock { $0.add(count, byteCount: byteCount) }
-            case .end(let partition, let offset): reading.end(partition, at: offset)
-            case .failed(let partition, let error): try await mend(partition, error, &reading)
-            }
-        }
-    }
-
-    private func store(_ records: KafkaRecords) async throws {
-        var (events, empty): ([SourceRecord], [SourcePiece]) = ([], [])
-        events.reserveCapacity(records.records.count)
-        for record in records.records {
-            if let value = record.value, !value.isEmpty {
-                events.append(SourceRecord(value, offset: record.offset))
-            } else {
-                empty.append(
-                    SourcePiece(
-                        bytes: [],
-                        code: "emptyRecord",
-                        message: "the record has no value",
-                        byteOffset: Int(clamping: record.offset)
-                    )
-                )
-            }
-        }
-        var delays = Backoff()
-        while true {
-            do {
-                let report = try await admission.accept(
-                    records.bytes,
-                    records: events,
-                    settingAside: empty,
-                    from: options.submitter,
-                    source: source(records.partition),
-                    position: TopicPosition(offset: records.endOffset).bytes
-                )
-                progress.withLock { $0.setAsideCount += report.quarantined.count }
-                return
-            } catch let error as StoreError where error.code == .noSpace || error.code == .busy {
-                logger.warning("the log takes no events", metadata: ["error": "\(error.message)"])
-            } catch let error as QuarantineError where error.code == .full {
-                logger.warning("the quarantine is full", metadata: ["error": "\(error.message)"])
-                // What was set aside before is there already: the rest of the records waits with it.
-            }
-            try await Task.sleep(for: delays.next())
-        }
+    private func begin(
+        _ partition: KafkaPartition,
+        at position: TopicPosition,
+        _ reading: inout Reading
+    ) async throws {
+        let offset = try await reading.places.place(position.offset, of: partition)
+        try await consumer.read(partition, from: offset)
+        reading.table.begin(partition, at: TopicPosition(offset: offset, gateways: position.gateways))
+        storing.begin(partition, at: offset)
     }
 
     /// A partition that librdkafka gave up is begun anew.
     private func mend(
         _ partition: KafkaPartition,
         _ error: KafkaClientError,
-        _ reading: inout PartitionTable
+        _ reading: inout Reading
     ) async throws {
-        progress.withLock { $0.trouble = error }
-        logger.warning("a partition can't be read", metadata: ["kafka.partition": "\(partition)", "error": "\(error)"])
+        try meet(error, "a partition can't be read", "\(partition)")
         do {
-            let offset = try await place(reading.offset(of: partition), of: partition)
-            try await consumer.read(partition, from: offset)
-            reading.begin(partition, at: offset)
+            try await begin(partition, at: reading.table.position(of: partition), &reading)
         } catch is KafkaClientError {
             // The next look for partitions finds it.
-            reading.forget(partition)
+            reading.table.forget(partition)
+        }
+    }
+
+    /// - Parameter isFirst: whether nothing was read yet.
+    private func meet(
+        _ error: KafkaClientError,
+        _ what: Logger.Message,
+        _ whose: String,
+        isFirst: Bool = false
+    ) throws(KafkaClientError) {
+        if isFirst, options.givesUp, error.isRefusal { throw error }
+        progress.withLock { $0.trouble = error }
+        logger.warning(what, metadata: ["kafka.topic": "\(whose)", "error": "\(error)"])
+    }
+
+    // MARK: - Records
+
+    /// What comes next, of each partition in order.
+    private func fetch(_ reading: inout Reading) async throws -> [TopicPiece] {
+        var pieces: [TopicPiece] = []
+        for delivery in try await consumer.next() {
+            switch delivery {
+            case .records(let records):
+                let piece = TopicPiece(
+                    records,
+                    behind: reading.table.position(of: records.partition),
+                    source: reading.places.source(records.partition),
+                    log: log,
+                    submitter: options.submitter
+                )
+                reading.table.move(records.partition, to: piece.position)
+                pieces.append(piece)
+                progress.withLock { $0.trouble = nil }
+            case .end(let partition, _): reading.table.end(partition)
+            case .failed(let partition, let error): try await mend(partition, error, &reading)
+            }
+        }
+        return pieces
+    }
+
+    // MARK: - Watching
+
+    /// Counts how fast it goes and how far it is behind, every second.
+    private func watch() async throws {
+        var counts: [Int] = []
+        while true {
+            let ends = try await consumer.knownEnds()
+            let (lag, since) = storing.lag(ends)
+            counts.append(state.recordCount)
+            if counts.count > 11 { counts.removeFirst() }
+            let rate = Double((counts.last ?? 0) - (counts.first ?? 0)) / Double(max(1, counts.count - 1))
+            progress.withLock { progress in
+                (progress.lag, progress.unreadSince, progress.rate) = (lag, since, rate)
+                if progress.trouble == nil { progress.trouble = consumer.error }
+            }
+            KafkaIngestTelemetry.state(state, topics: options.topics)
+            try await Task.sleep(for: .seconds(1))
         }
     }
 }

@@ -19,6 +19,17 @@ enum MetricsHelp {
         "tree_witness_requests_total": "Checkpoints that witnesses were asked to cosign, by witness and result.",
         "tree_witnessed_size": "Events that the newest witnessed checkpoint covers.",
         "tree_unwitnessed_age_seconds": "Age of the oldest event that no witnessed checkpoint covers.",
+        "kafka_source_records_total": "Records of topics that were read into the log.",
+        "kafka_source_bytes_total": "Bytes of the values of those records.",
+        "kafka_source_set_aside_total": "Records of topics that were no events and were set aside.",
+        "kafka_source_partitions": "Partitions that are read.",
+        "kafka_source_lag_records": "Records that the brokers have and the log has not.",
+        "kafka_source_oldest_unread_seconds": "No unread record is older; 0 when none is unread.",
+        "kafka_source_trouble": "1 while something keeps topics from being read.",
+        "kafka_client_records": "Records that clients of Kafka sent or got, by librdkafka.",
+        "kafka_client_bytes": "Bytes of those records.",
+        "kafka_client_queued_records": "Records that wait in clients of Kafka.",
+        "kafka_client_errors_total": "Errors that clients of Kafka met, by code.",
         "api_requests_total": "Answered HTTP requests by method and status.",
     ]
 }
