@@ -322,6 +322,13 @@ let package = Package(
             exclude: ["clients"]
         ),
         tests("KafkaClient", ["CRdKafka", "KafkaClient", "MockKafka", logging]),
+        tests(
+            "KafkaIngest",
+            [
+                "AuditModel", "CRdKafka", "AuditStore", "DurableFiles", "Ingest", "JournalFormat", "KafkaClient", "KafkaIngest",
+                "MockKafka", logging, systemPackage,
+            ]
+        ),
         // librdkafka's own cluster, for tests.
         layer("MockKafka", ["CRdKafka"], path: "Tests/MockKafka"),
         tests(

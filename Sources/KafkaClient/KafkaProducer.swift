@@ -2,28 +2,23 @@
 
 import CRdKafka
 package import Logging
+import Synchronization
 
-/// A record to be sent: where its key and its value are in a batch's bytes.
-package struct OutgoingRecord: Sendable {
-    package var key: Range<Int>?
-    package var value: Range<Int>
-    package var headers: [KafkaHeader] = []
-    /// As Kafka's default partitioner chooses by the key, when nil.
-    package var partition: Int32?
-
-    package init(key: Range<Int>? = nil, value: Range<Int>, headers: [KafkaHeader] = [], partition: Int32? = nil) {
-        self.key = key
-        self.value = value
-        self.headers = headers
-        self.partition = partition
-    }
-}
-
-/// Sends records and tells when each is on all brokers that must have it.
+/// Sends records, each of them once for every time that it is handed over, in order.
 ///
-/// Idempotent, with `acks=all`: what it sends again by itself is once in the topic, in order. Of what it tells as failed nobody knows.
+/// Idempotent, and every replica that is in sync has a record before it counts as arrived. Unless a property says otherwise a record waits
+/// for its brokers for as long as it takes: one that is given up would be passed by those behind it.
 package final class KafkaProducer: Sendable {
     private let handle: ClientHandle
+    private let underWay = Mutex<[ObjectIdentifier: SentBatch]>([:])
+    private let isAbandoned = Atomic(false)
+    /// Touched on the handle's thread only.
+    private let topics = Mutex(Topics())
+
+    /// SAFETY: librdkafka's pointers, which the handle's thread uses, and `close` destroys before the client.
+    private struct Topics: @unchecked Sendable {
+        var objects: [String: OpaquePointer] = [:]
+    }
 
     /// - Parameters:
     ///   - properties: of the connection; what this type decides is overridden.
@@ -38,14 +33,53 @@ package final class KafkaProducer: Sendable {
         defaults["statistics.interval.ms"] = "10000"
         defaults["linger.ms"] = "5"
         defaults["compression.type"] = "zstd"
+        defaults["message.timeout.ms"] = "0"
+        defaults["queue.buffering.max.kbytes"] = "65536"
         // The same as Java's clients: then records of a key are in the same partition, whoever sends them.
         defaults["partitioner"] = "murmur2_random"
         let all = defaults.overridden(by: properties).overridden(by: own)
         handle = try ClientHandle(.producer, all, logger) { configuration in
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, _ in
                 guard let message = message?.pointee, let slot = message._private else { return }
-                slot.assumingMemoryBound(to: rd_kafka_resp_err_t.self).pointee = message.err
+                slot.assumingMemoryBound(to: SentBatch.Slot.self).pointee = SentBatch.Slot(
+                    code: message.err,
+                    partition: message.partition,
+                    offset: message.offset
+                )
             }
+        }
+    }
+
+    /// Hands a batch to librdkafka, which sends it behind those before; waits while its queue is full.
+    ///
+    /// - Throws: `KafkaClientError` when the producer is closed or can't go on at all.
+    package func submit(_ batch: OutgoingBatch) async throws -> SentBatch {
+        try await handle.onThread { [self] client in
+            try Self.checkHealth(client)
+            let sent = SentBatch(batch)
+            underWay.withLock { $0[ObjectIdentifier(sent)] = sent }
+            let topics = try batch.topics.map { try topicObject($0, client) }
+            try BatchWriter(batch, topics, client).write(sent) { [self] in
+                guard !isAbandoned.load(ordering: .relaxed) else { throw Self.abandoned }
+            }
+            return sent
+        }
+    }
+
+    /// Waits until each record of a batch arrived or failed; one that failed may have arrived all the same.
+    ///
+    /// - Throws: `KafkaClientError` when the producer is abandoned, closed, or can't go on at all.
+    package func outcome(of sent: SentBatch) async throws -> DeliveryReport {
+        try await handle.onThread { [self] client in
+            while !sent.isDone() {
+                guard !isAbandoned.load(ordering: .relaxed) else { throw Self.abandoned }
+                rd_kafka_poll(client, 100)
+                try Self.checkHealth(client)
+            }
+            underWay.withLock { $0[ObjectIdentifier(sent)] = nil }
+            let report = sent.report(handle.notes.error)
+            if report.failures.isEmpty { handle.notes.succeeded() }
+            return report
         }
     }
 
@@ -55,107 +89,62 @@ package final class KafkaProducer: Sendable {
     ///   - records: which; their ranges are of `bytes`.
     ///   - bytes: keys and values.
     ///   - topic: to which.
+    ///   - headers: of all of them.
     /// - Returns: for each record nil, or why it failed: it may have arrived all the same.
     /// - Throws: `KafkaClientError` when the producer is closed or can't go on at all.
     package func send(
         _ records: [OutgoingRecord],
         of bytes: [UInt8],
-        to topic: String
+        to topic: String,
+        headers: [KafkaHeader] = []
     ) async throws -> [KafkaClientError?] {
-        try await handle.onThread { [handle] client in
-            try withUnsafeTemporaryAllocation(of: rd_kafka_resp_err_t.self, capacity: records.count) { slots in
-                slots.initialize(repeating: Self.underWay)
-                bytes.withUnsafeBytes { bytes in
-                    for (index, record) in records.enumerated() {
-                        let code = Self.enqueue(record, bytes, topic, slots.baseAddress.map { $0 + index }, client)
-                        if code != RD_KAFKA_RESP_ERR_NO_ERROR { slots[index] = code }
-                    }
-                }
-                // The slots have to stay until every report came: librdkafka gives up by itself after message.timeout.ms.
-                var next = 0
-                while true {
-                    while next < slots.count, slots[next] != Self.underWay { next += 1 }
-                    guard next < slots.count else { break }
-                    rd_kafka_poll(client, 100)
-                }
-                try Self.checkHealth(client)
-                return slots.map { code in
-                    guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-                    let error = KafkaClientError(code, while: "sending to \(topic)")
-                    guard error.code == .timedOut, let cause = handle.notes.error else { return error }
-                    return KafkaClientError(cause.code, "sending to \(topic): \(cause.message)")
-                }
-            }
-        }
+        var batch = OutgoingBatch(topics: [topic], values: bytes)
+        batch.labels = bytes
+        batch.records = records
+        batch.commonHeaders = headers
+        let report = try await outcome(of: submit(batch))
+        var failures: [KafkaClientError?] = Array(repeating: nil, count: records.count)
+        for (place, error) in report.failures { failures[place] = error }
+        return failures
     }
 
-    /// Ends the connections.
-    package func close() async { await handle.close() }
+    /// The cluster's id; nil when no broker says one within the time.
+    package func clusterID(within limit: Duration = .seconds(10)) async throws -> String? {
+        try await handle.clusterID(within: limit)
+    }
+
+    /// Why nothing arrives; nil when there is nothing to say.
+    package var error: KafkaClientError? { handle.notes.error }
+
+    /// Makes whatever waits for records fail soon.
+    package func abandon() { isAbandoned.store(true, ordering: .relaxed) }
+
+    /// Ends the connections; what did not arrive yet may arrive or not.
+    package func close() async {
+        abandon()
+        await handle.close { [self] client in
+            rd_kafka_purge(client, Int32(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT))
+            let ended = topics.withLock { topics in
+                defer { topics = Topics() }
+                return topics
+            }
+            for object in ended.objects.values { rd_kafka_topic_destroy(object) }
+        }
+        underWay.withLock { $0 = [:] }
+    }
 
     // MARK: - Parts, on the thread
 
-    /// No code of librdkafka's: its own end at -200.
-    private static var underWay: rd_kafka_resp_err_t { rd_kafka_resp_err_t(rawValue: -1_000) }
+    private static let abandoned = KafkaClientError(.other, "the producer is being ended")
 
-    private static func enqueue(
-        _ record: OutgoingRecord,
-        _ bytes: UnsafeRawBufferPointer,
-        _ topic: String,
-        _ slot: UnsafeMutablePointer<rd_kafka_resp_err_t>?,
-        _ client: OpaquePointer
-    ) -> rd_kafka_resp_err_t {
-        topic.withCString { topic in
-            while true {
-                let code = rd_kafka_error_taken(produce(record, bytes, topic, slot, client))
-                guard code == RD_KAFKA_RESP_ERR__QUEUE_FULL else { return code }
-                rd_kafka_poll(client, 10)
-            }
+    private func topicObject(_ name: String, _ client: OpaquePointer) throws(KafkaClientError) -> OpaquePointer {
+        if let known = topics.withLock({ $0.objects[name].map(Pointer.init) }) { return known.value }
+        guard let made = rd_kafka_topic_new(client, name, nil) else {
+            throw KafkaClientError(rd_kafka_last_error(), while: "topic \(name)")
         }
-    }
-
-    /// librdkafka copies what it is given, but headers' names and values only when it takes the record.
-    private static func produce(
-        _ record: OutgoingRecord,
-        _ bytes: UnsafeRawBufferPointer,
-        _ topic: UnsafePointer<CChar>,
-        _ slot: UnsafeMutablePointer<rd_kafka_resp_err_t>?,
-        _ client: OpaquePointer
-    ) -> OpaquePointer? {
-        var arguments: [rd_kafka_vu_t] = []
-        arguments.reserveCapacity(6)
-        func add(_ type: rd_kafka_vtype_t, _ set: (inout rd_kafka_vu_t) -> Void) {
-            var argument = rd_kafka_vu_t()
-            argument.vtype = type
-            set(&argument)
-            arguments.append(argument)
-        }
-        add(RD_KAFKA_VTYPE_TOPIC) { $0.u.cstr = topic }
-        add(RD_KAFKA_VTYPE_MSGFLAGS) { $0.u.i = RD_KAFKA_MSG_F_COPY }
-        add(RD_KAFKA_VTYPE_VALUE) { $0.u.mem = memory(bytes, record.value) }
-        if let key = record.key { add(RD_KAFKA_VTYPE_KEY) { $0.u.mem = memory(bytes, key) } }
-        if let partition = record.partition { add(RD_KAFKA_VTYPE_PARTITION) { $0.u.i32 = partition } }
-        add(RD_KAFKA_VTYPE_OPAQUE) { $0.u.ptr = UnsafeMutableRawPointer(slot) }
-        guard !record.headers.isEmpty, let headers = rd_kafka_headers_new(record.headers.count) else {
-            return rd_kafka_produceva(client, arguments, arguments.count)
-        }
-        for header in record.headers {
-            header.value.withUnsafeBytes { value in
-                _ = rd_kafka_header_add(headers, header.name, -1, value.baseAddress, value.count)
-            }
-        }
-        add(RD_KAFKA_VTYPE_HEADERS) { $0.u.headers = headers }
-        let error = rd_kafka_produceva(client, arguments, arguments.count)
-        // The headers are librdkafka's only when it took the record.
-        if error != nil { rd_kafka_headers_destroy(headers) }
-        return error
-    }
-
-    private static func memory(
-        _ bytes: UnsafeRawBufferPointer,
-        _ range: Range<Int>
-    ) -> rd_kafka_vu_s.__Unnamed_union_u.__Unnamed_struct_mem {
-        let part = UnsafeRawBufferPointer(rebasing: bytes[range])
-        return .init(ptr: UnsafeMutableRawPointer(mutating: part.baseAddress), size: part.count)
+        let pointer = Pointer(made)
+        topics.withLock { $0.objects[name] = pointer.value }
+        return made
     }
 
     private static func checkHealth(_ client: OpaquePointer) throws(KafkaClientError) {
@@ -165,9 +154,8 @@ package final class KafkaProducer: Sendable {
     }
 }
 
-/// The code of an error, which is then gone.
-private func rd_kafka_error_taken(_ error: OpaquePointer?) -> rd_kafka_resp_err_t {
-    guard let error else { return RD_KAFKA_RESP_ERR_NO_ERROR }
-    defer { rd_kafka_error_destroy(error) }
-    return rd_kafka_error_code(error)
+/// SAFETY: as `KafkaProducer.Topics`.
+private struct Pointer: @unchecked Sendable {
+    let value: OpaquePointer
+    init(_ value: OpaquePointer) { self.value = value }
 }

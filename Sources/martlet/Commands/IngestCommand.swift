@@ -7,7 +7,7 @@ struct IngestCommand: ParsableCommand {
         commandName: "ingest",
         abstract: "Put events into the log: from files, standard input, or topics of Kafka.",
         discussion: """
-              martlet ingest events.ndjson.gz                     files; "files" may be left out
+              martlet ingest events.ndjson.gz
               kcat -C -t audit -e | martlet ingest -
               martlet ingest --format authorizer-log kafka-authorizer.log*
               martlet ingest kafka --data ./audit --properties cloud.properties --until-end
