@@ -187,6 +187,15 @@ let package = Package(
         layer("KafkaClient", ["CRdKafka", logging, metrics, nioPosix]),
         // Reads topics of audit events into the log.
         layer("KafkaIngest", ["AuditStore", "Ingest", "JournalFormat", "KafkaClient", lifecycle, logging, metrics]),
+        // Writes the log to topics.
+        layer(
+            "KafkaExport",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventMapping", "EventReading",
+                "EventScanner", "Ingest", "JournalFormat", "KafkaClient", "QueryEngine", "QueryLanguage",
+                lifecycle, logging, metrics, nioPosix, systemPackage,
+            ]
+        ),
         // Follows the logs of brokers.
         layer(
             "LogReaders",
@@ -250,7 +259,7 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventMapping", "EventScanner", "EvidencePack",
-                "Ingest", "JournalFormat", "KafkaCapture", "KafkaClient", "KafkaGateway", "KafkaIngest",
+                "Ingest", "JournalFormat", "KafkaCapture", "KafkaClient", "KafkaExport", "KafkaGateway", "KafkaIngest",
                 "KafkaProtocol", "Ledger", "LogReaders", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
@@ -328,6 +337,15 @@ let package = Package(
                 "AuditModel", "CRdKafka", "AuditStore", "DurableFiles", "Ingest", "JournalFormat", "KafkaClient", "KafkaIngest",
                 "MockKafka", logging, systemPackage,
             ]
+        ),
+        tests(
+            "KafkaExport",
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "CRdKafka", "DurableFiles", "EventMapping", "Ingest",
+                "KafkaClient", "KafkaExport", "MockKafka", "QueryEngine", "QueryLanguage",
+                logging, nioPosix, systemPackage,
+            ],
+            exclude: ["cloudevents_reader.py"]
         ),
         // librdkafka's own cluster, for tests.
         layer("MockKafka", ["CRdKafka"], path: "Tests/MockKafka"),

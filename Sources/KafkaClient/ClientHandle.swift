@@ -67,9 +67,15 @@ final class ClientHandle: @unchecked Sendable {
     /// The cluster's id; nil when no broker says one within the time.
     func clusterID(within limit: Duration) async throws -> String? {
         try await onThread { client in
-            guard let text = rd_kafka_clusterid(client, limit.milliseconds) else { return nil }
-            defer { rd_kafka_mem_free(client, text) }
-            return String(cString: text)
+            let deadline = ContinuousClock.now + limit
+            repeat {
+                // What is the matter is told by polling.
+                rd_kafka_poll(client, 0)
+                guard let text = rd_kafka_clusterid(client, 100) else { continue }
+                defer { rd_kafka_mem_free(client, text) }
+                return String(cString: text)
+            } while .now < deadline
+            return nil
         }
     }
 
@@ -148,8 +154,10 @@ final class ClientNotes: Sendable {
 
     /// Syslog's levels: 0 is an emergency, 7 is for debugging.
     private func log(_ level: Int32, _ facility: String, _ line: String) {
+        // That a property of producers says nothing to a consumer: one file may be for both.
+        let isAboutOther = facility == "CONFWARN" && line.contains("will be ignored by this")
         let level: Logger.Level =
-            switch level {
+            switch isAboutOther ? 7 : level {
             case ...3: .error
             case 4: .warning
             case 5: .notice

@@ -58,7 +58,9 @@ package final class KafkaConsumer: Sendable {
             let object = try topicObject(topic, client)
             var metadata: UnsafePointer<rd_kafka_metadata>?
             let code = rd_kafka_metadata(client, 0, object, &metadata, limit.milliseconds)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else { throw late(code, "asking for \(topic)") }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
+                throw late(code, "asking for \(topic)", client)
+            }
             defer { rd_kafka_metadata_destroy(metadata) }
             guard metadata.pointee.topic_cnt > 0, let found = metadata.pointee.topics?.pointee else { return [] }
             guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
@@ -87,7 +89,7 @@ package final class KafkaConsumer: Sendable {
                 &high,
                 limit.milliseconds
             )
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw late(code, "asking for the offsets of \(partition)") }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw late(code, "asking for the offsets of \(partition)", client) }
             return low..<max(low, high)
         }
     }
@@ -111,7 +113,7 @@ package final class KafkaConsumer: Sendable {
                 rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)?.pointee.offset = milliseconds
             }
             let code = rd_kafka_offsets_for_times(client, list, limit.milliseconds)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw late(code, "asking for offsets by time") }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw late(code, "asking for offsets by time", client) }
             var offsets: [KafkaPartition: Int64] = [:]
             for found in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
                 let partition = KafkaPartition(String(cString: found.topic), found.partition)
@@ -231,7 +233,8 @@ package final class KafkaConsumer: Sendable {
     }
 
     /// An error, or what librdkafka said was the matter while it was waited for.
-    private func late(_ code: rd_kafka_resp_err_t, _ what: String) -> KafkaClientError {
+    private func late(_ code: rd_kafka_resp_err_t, _ what: String, _ client: OpaquePointer) -> KafkaClientError {
+        rd_kafka_poll(client, 0)
         if let error = handle.notes.error { return KafkaClientError(error.code, "\(what): \(error.message)") }
         return KafkaClientError(code, while: what)
     }

@@ -86,6 +86,11 @@ package struct KafkaProperties: Sendable, CustomStringConvertible {
 
     // MARK: - librdkafka's form
 
+    /// Nothing, when librdkafka takes all of them.
+    ///
+    /// - Throws: `KafkaClientError.configuration`.
+    package func check() throws(KafkaClientError) { rd_kafka_conf_destroy(try configuration()) }
+
     /// The configuration of a client, which whoever gets it has to destroy or give to a client.
     ///
     /// - Throws: `KafkaClientError.configuration`, which names the property; never a secret's value.

@@ -49,6 +49,7 @@ package final class TopicReader: Service {
     private let logger: Logger
     private let log: String
     private let progress = Mutex(TopicProgress())
+    private let brokersCluster = Mutex<String?>(nil)
 
     /// - Parameters:
     ///   - options: what is read.
@@ -81,6 +82,11 @@ package final class TopicReader: Service {
         var state = progress.withLock { $0 }
         storing.addTotals(to: &state)
         return state
+    }
+
+    /// Whether it reads a topic of a cluster, by the id that brokers say; false as long as none has said it.
+    package func reads(_ topic: String, ofCluster cluster: String) -> Bool {
+        options.topics.contains(topic) && brokersCluster.withLock { $0 } == cluster
     }
 
     package func run() async throws {
@@ -125,7 +131,9 @@ package final class TopicReader: Service {
     private func findPlaces() async throws -> TopicPlaces {
         var delays = Backoff()
         while true {
-            if let cluster = if let name = options.cluster { name } else { try await consumer.clusterID() } {
+            let id = try await consumer.clusterID()
+            if let id { brokersCluster.withLock { $0 = id } }
+            if let cluster = options.cluster ?? id {
                 return TopicPlaces(
                     options: options,
                     cluster: cluster,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AuditModel
+import EventMapping
 import KafkaClient
+import KafkaExport
 import KafkaIngest
 
 /// What the settings say of reading topics.
@@ -20,6 +22,40 @@ extension Settings {
             bootstrapServers: text(.sourceBootstrapServers)
         )
         return (options, properties)
+    }
+
+    /// What is written, and how the brokers are reached; nil where nothing is written.
+    ///
+    /// - Throws: `CommandFailure`.
+    func kafkaSink() throws -> (options: TopicWriter.Options, properties: KafkaProperties)? {
+        guard text(.sinkBootstrapServers) != nil || text(.sinkProperties) != nil else { return nil }
+        var options = TopicWriter.Options()
+        options.topic = text(.sinkTopic) ?? options.topic
+        options.mode = text(.sinkMode).flatMap { RecordMode(rawValue: $0) } ?? .structured
+        options.key = text(.sinkKey).flatMap { RecordKey(rawValue: $0) } ?? .none
+        options.filter = try text(.sinkFilter).map { text in
+            try TypedQuery.filter(EventQuery(filter: text), now: System.now())
+        }
+        options.routes = try text(.sinkRoutes).map { try PolicyFile.routes($0) }
+        options.startsAtEnd = text(.sinkFrom) == "latest"
+        let properties = try KafkaPropertyFile.properties(
+            file: text(.sinkProperties),
+            bootstrapServers: text(.sinkBootstrapServers)
+        )
+        try refuseLoop(options, properties)
+        return (options, properties)
+    }
+
+    /// The brokers may be the same under other names too: that is found out when they are reached.
+    private func refuseLoop(_ sink: TopicWriter.Options, _ properties: KafkaProperties) throws {
+        guard let source = try kafkaSource(),
+            source.properties["bootstrap.servers"] == properties["bootstrap.servers"],
+            let topic = sink.topics.first(where: source.options.topics.contains)
+        else { return }
+        throw CommandFailure(
+            .usage,
+            "kafkaSink.topic: \(topic) is read into this log (kafkaSource.topics), so that what is written to it would come back; choose another topic for one of the two"
+        )
     }
 
     /// - Parameter name: of the setting or the flag, for errors.

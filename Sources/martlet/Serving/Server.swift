@@ -146,17 +146,33 @@ struct Server {
         )
     }
 
-    /// What reads topics into the log.
+    /// What reads topics into the log, and writes the log to topics.
     private func topicParts(_ services: APIServices, _ standings: TopicStandings) throws -> [any Service] {
-        guard let source = try settings.kafkaSource() else { return [] }
-        let part = try TopicSource(
-            source.options,
-            source.properties,
-            services,
-            maximumAge: settings.text(.sourceMaximumUnreadAge).flatMap(Quantity.nanoseconds)
-        )
-        standings.add { part.status }
-        return [part]
+        var parts: [any Service] = []
+        let source = try settings.kafkaSource().map { source in
+            try TopicSource(
+                source.options,
+                source.properties,
+                services,
+                maximumAge: settings.text(.sourceMaximumUnreadAge).flatMap(Quantity.nanoseconds)
+            )
+        }
+        if let source {
+            standings.add { source.status }
+            parts.append(source)
+        }
+        if let sink = try settings.kafkaSink() {
+            let part = try TopicSink(
+                sink.options,
+                sink.properties,
+                services,
+                directory: FilePath(directory).appending("sinks"),
+                source: source
+            )
+            standings.add { part.status }
+            parts.append(part)
+        }
+        return parts
     }
 
     /// Refuses to start a server that nobody could use.

@@ -50,9 +50,13 @@ struct TopicSource: Service {
                 metadata: ["error": "\(error)"]
             )
             failure.text.withLock { $0 = "\(error)" }
-            try? await gracefulShutdown()
         }
+        // A part of a server that ends takes the server with it.
+        try? await gracefulShutdown()
     }
+
+    /// Whether it reads a topic of a cluster, by the id that brokers say.
+    func reads(_ topic: String, ofCluster cluster: String) -> Bool { reader.reads(topic, ofCluster: cluster) }
 
     /// How far it is.
     var status: TopicStatus {
