@@ -291,7 +291,7 @@ let package = Package(
         ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
-        tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests("EndToEnd", ["CRdKafka", "KafkaClient", "MockKafka", "martlet", logging], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
         tests("EvidencePack", ["EvidencePack", "TransparencyLog"], exclude: ["Fixtures"]),
         tests(
             "EventScanner",

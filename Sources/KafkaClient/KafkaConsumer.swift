@@ -72,25 +72,19 @@ package final class KafkaConsumer: Sendable {
         }
     }
 
-    /// The first offset that is there, and the one that the next record gets.
+    /// Of each partition the first offset that is there, and the one that the next record gets; asks each broker once.
     ///
     /// - Throws: `KafkaClientError`.
-    package func offsets(
-        of partition: KafkaPartition,
+    package func ranges(
+        of partitions: [KafkaPartition],
         within limit: Duration = .seconds(15)
-    ) async throws -> Range<Int64> {
-        try await handle.onThread { [self] client in
-            var (low, high): (Int64, Int64) = (0, 0)
-            let code = rd_kafka_query_watermark_offsets(
-                client,
-                partition.topic,
-                partition.number,
-                &low,
-                &high,
-                limit.milliseconds
-            )
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw late(code, "asking for the offsets of \(partition)", client) }
-            return low..<max(low, high)
+    ) async throws -> [KafkaPartition: Range<Int64>] {
+        // As in the request itself, these are no times.
+        let (latest, earliest) = (Int64(RD_KAFKA_OFFSET_END), Int64(RD_KAFKA_OFFSET_BEGINNING))
+        let firsts = try await offsets(of: partitions, notBefore: earliest, within: limit)
+        let ends = try await offsets(of: partitions, notBefore: latest, within: limit)
+        return firsts.reduce(into: [:]) { ranges, first in
+            ranges[first.key] = max(0, first.value)..<max(0, first.value, ends[first.key] ?? 0)
         }
     }
 

@@ -155,7 +155,7 @@ package final class TopicWriter: Service {
         return WriterSession(self, producer, cursor, written)
     }
 
-    private func findWritten(_ stored: WriterCursor?, _ cursor: inout WriterCursor) async throws -> Set<UInt64> {
+    private func findWritten(_ stored: WriterCursor?, _ cursor: inout WriterCursor) async throws -> WrittenEvents {
         let consumer = try KafkaConsumer(properties, headers: WrittenRecords.headers, logger: logger)
         let records = WrittenRecords(consumer: consumer, log: admission.store.logName)
         do {
@@ -164,11 +164,12 @@ package final class TopicWriter: Service {
             }
             if let error = consumer.error { throw error }
             let ends = try await records.ends(of: options.topics)
-            cursor.ends = ends
-            var written: Set<UInt64> = []
+            var written = WrittenEvents(ends: ends)
             if let stored {
-                written = try await records.indices(from: stored.nextIndex, behind: stored.ends, upTo: ends)
+                written.indices = try await records.indices(from: stored.nextIndex, behind: stored.ends, upTo: ends)
             }
+            // What was found there has to be found again if this ends before the cursor is behind it.
+            if written.indices.isEmpty { cursor.ends = ends } else { cursor.ends.merge(ends) { old, _ in old } }
             await consumer.close()
             return written
         } catch let error as KafkaClientError where error.code == .unauthorized {
@@ -178,8 +179,7 @@ package final class TopicWriter: Service {
                 "what arrived before the last end can't be looked up, so that some of it may be written a second time",
                 metadata: ["error": "\(error)"]
             )
-            cursor.ends = stored?.ends ?? [:]
-            return []
+            return WrittenEvents(ends: [:])
         } catch {
             await consumer.close()
             throw error

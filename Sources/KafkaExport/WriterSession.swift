@@ -15,18 +15,21 @@ struct WriterSession {
     private let producer: KafkaProducer
     private var cursor: WriterCursor
     /// Events that the topics have already.
-    private var written: Set<UInt64>
+    private var written: WrittenEvents
+    /// The last of them.
+    private let lastWritten: UInt64
     private let reader: BatchReader
     /// Of the next event that is read.
     private var readIndex: UInt64
     private var underWay: [(batch: EncodedBatch, sent: SentBatch)] = []
     private var unsavedCount = 0
 
-    init(_ writer: TopicWriter, _ producer: KafkaProducer, _ cursor: WriterCursor, _ written: Set<UInt64>) {
+    init(_ writer: TopicWriter, _ producer: KafkaProducer, _ cursor: WriterCursor, _ written: WrittenEvents) {
         self.writer = writer
         self.producer = producer
         self.cursor = cursor
         self.written = written
+        lastWritten = written.indices.max() ?? 0
         reader = writer.reader()
         readIndex = cursor.nextIndex
     }
@@ -59,7 +62,7 @@ struct WriterSession {
 
     private mutating func submit(_ batch: EncodedBatch) async throws {
         var batch = batch
-        if !written.isEmpty { batch.remove(written) }
+        if !written.indices.isEmpty { batch.remove(written.indices) }
         readIndex = batch.nextIndex
         if underWay.count >= Self.maximumUnderWayCount { try await settle() }
         underWay.append((batch, try await producer.submit(batch.batch)))
@@ -79,9 +82,17 @@ struct WriterSession {
         let refusedCount = report.failures.isEmpty ? 0 : try await mend(batch, report)
         cursor.nextIndex = batch.nextIndex
         cursor.ends.merge(report.ends) { max($0, $1) }
+        forgetWritten()
         writer.arrived(batch, refusedCount: refusedCount)
         unsavedCount += 1
         if unsavedCount >= Self.batchesBetweenSaves { try await save() }
+    }
+
+    /// Once the cursor is behind all that was found in the topics, nobody has to look for it again.
+    private mutating func forgetWritten() {
+        guard !written.indices.isEmpty, cursor.nextIndex > lastWritten else { return }
+        written.indices = []
+        cursor.ends.merge(written.ends) { max($0, $1) }
     }
 
     /// Sends what did not arrive until it does, or can't ever.

@@ -3,6 +3,13 @@
 import KafkaClient
 import Logging
 
+/// The events that topics have already.
+struct WrittenEvents: Sendable {
+    /// Of the partitions when it was looked: these events are in front.
+    let ends: [KafkaPartition: Int64]
+    var indices: Set<UInt64> = []
+}
+
 /// Finds out what topics have of a log already: after a crash nobody else knows which of the last records arrived.
 struct WrittenRecords {
     let consumer: KafkaConsumer
@@ -18,9 +25,8 @@ struct WrittenRecords {
         var ends: [KafkaPartition: Int64] = [:]
         for topic in topics {
             do {
-                for partition in try await consumer.partitions(of: topic) {
-                    ends[partition] = try await consumer.offsets(of: partition).upperBound
-                }
+                let ranges = try await consumer.ranges(of: consumer.partitions(of: topic))
+                ends.merge(ranges.mapValues(\.upperBound)) { $1 }
             } catch let error as KafkaClientError where error.code == .unknownTopic {
                 continue
             }
@@ -37,8 +43,8 @@ struct WrittenRecords {
         upTo ends: [KafkaPartition: Int64]
     ) async throws -> Set<UInt64> {
         var open: [KafkaPartition: Int64] = [:]
-        for (partition, end) in ends {
-            let first = try await consumer.offsets(of: partition).lowerBound
+        for (partition, range) in try await consumer.ranges(of: Array(ends.keys)) {
+            let (first, end) = (range.lowerBound, ends[partition] ?? range.upperBound)
             let start = max(first, starts[partition] ?? first)
             guard start < end else { continue }
             try await consumer.read(partition, from: start)

@@ -25,28 +25,27 @@ struct TopicPlaces {
 
     /// Where partitions begin that were never read, by what was asked for.
     ///
+    /// - Parameter ranges: what there is of each.
     /// - Throws: `KafkaClientError`.
-    func starts(of partitions: [KafkaPartition]) async throws -> [KafkaPartition: Int64] {
-        guard case .time(let milliseconds) = options.start, !partitions.isEmpty else {
-            var starts: [KafkaPartition: Int64] = [:]
-            for partition in partitions {
-                let range = try await consumer.offsets(of: partition)
-                starts[partition] = options.start == .latest ? range.upperBound : range.lowerBound
+    func starts(_ ranges: [KafkaPartition: Range<Int64>]) async throws -> [KafkaPartition: Int64] {
+        switch options.start {
+        case .earliest: return ranges.mapValues(\.lowerBound)
+        case .latest: return ranges.mapValues(\.upperBound)
+        case .time(let milliseconds):
+            let found = try await consumer.offsets(of: Array(ranges.keys), notBefore: milliseconds)
+            // Of a partition without such a record there is none to tell.
+            return ranges.reduce(into: [:]) { starts, range in
+                let offset = found[range.key] ?? -1
+                starts[range.key] = offset < 0 ? range.value.upperBound : offset
             }
-            return starts
         }
-        var starts = try await consumer.offsets(of: partitions, notBefore: milliseconds)
-        for (partition, offset) in starts where offset < 0 {
-            starts[partition] = try await consumer.offsets(of: partition).upperBound
-        }
-        return starts
     }
 
     /// An offset that is there: the one asked for, or the first one, after a gap was recorded.
     ///
-    /// - Throws: `KafkaClientError`; `StoreError`.
-    func place(_ offset: Int64, of partition: KafkaPartition) async throws -> Int64 {
-        let range = try await consumer.offsets(of: partition)
+    /// - Parameter range: what there is of the partition.
+    /// - Throws: `StoreError`.
+    func place(_ offset: Int64, of partition: KafkaPartition, in range: Range<Int64>) async throws -> Int64 {
         guard !(range.lowerBound...range.upperBound).contains(offset) else { return offset }
         let wasRemoved = offset < range.lowerBound
         // A partition without a position begins where it begins: nobody promised what was removed before.

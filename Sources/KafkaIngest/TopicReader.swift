@@ -172,12 +172,14 @@ package final class TopicReader: Service {
 
     private func begin(_ partitions: [KafkaPartition], _ reading: inout Reading) async throws {
         guard !partitions.isEmpty else { return }
+        let ranges = try await consumer.ranges(of: partitions)
         // A partition that came while this ran is read whole, wherever the others began.
-        let fresh = partitions.filter { reading.places.stored($0) == nil }
-        let starts = reading.table.isEmpty ? try await reading.places.starts(of: fresh) : [:]
+        let fresh = ranges.filter { reading.places.stored($0.key) == nil }
+        let starts = reading.table.isEmpty ? try await reading.places.starts(fresh) : [:]
         for partition in partitions {
+            guard let range = ranges[partition] else { continue }
             let position = reading.places.stored(partition) ?? TopicPosition(offset: starts[partition] ?? 0)
-            try await begin(partition, at: position, &reading)
+            try await begin(partition, at: position, in: range, &reading)
         }
         logger.info("partitions are read", metadata: ["kafka.partitions": "\(partitions.count)"])
     }
@@ -185,9 +187,10 @@ package final class TopicReader: Service {
     private func begin(
         _ partition: KafkaPartition,
         at position: TopicPosition,
+        in range: Range<Int64>,
         _ reading: inout Reading
     ) async throws {
-        let offset = try await reading.places.place(position.offset, of: partition)
+        let offset = try await reading.places.place(position.offset, of: partition, in: range)
         try await consumer.read(partition, from: offset)
         reading.table.begin(partition, at: TopicPosition(offset: offset, gateways: position.gateways))
         storing.begin(partition, at: offset)
@@ -201,7 +204,9 @@ package final class TopicReader: Service {
     ) async throws {
         try meet(error, "a partition can't be read", "\(partition)")
         do {
-            try await begin(partition, at: reading.table.position(of: partition), &reading)
+            let position = reading.table.position(of: partition)
+            guard let range = try await consumer.ranges(of: [partition])[partition] else { return }
+            try await begin(partition, at: position, in: range, &reading)
         } catch is KafkaClientError {
             // The next look for partitions finds it.
             reading.table.forget(partition)
