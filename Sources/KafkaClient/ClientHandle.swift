@@ -16,6 +16,8 @@ final class ClientHandle: @unchecked Sendable {
     let client: OpaquePointer
     let notes: ClientNotes
     private let thread: NIOThreadPool
+    /// For what has to be asked while the other waits for records.
+    private let asker: NIOThreadPool
     private let isClosed = Atomic(false)
 
     /// - Parameter prepare: sets what no property says.
@@ -44,15 +46,18 @@ final class ClientHandle: @unchecked Sendable {
         self.notes = notes
         thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()
+        asker = NIOThreadPool(numberOfThreads: 1)
+        asker.start()
     }
 
     deinit {
         guard !isClosed.load(ordering: .relaxed) else { return }
-        let (client, thread) = (SendablePointer(client), thread)
+        let (client, thread, asker) = (SendablePointer(client), thread, asker)
         // Destroying waits for librdkafka's threads: not on the thread that forgets this last.
         thread.submit { _ in
             Self.destroy(client.pointer)
             thread.shutdownGracefully { _ in }
+            asker.shutdownGracefully { _ in }
         }
     }
 
@@ -62,6 +67,14 @@ final class ClientHandle: @unchecked Sendable {
     func onThread<Value: Sendable>(_ work: @escaping @Sendable (OpaquePointer) throws -> Value) async throws -> Value {
         guard !isClosed.load(ordering: .relaxed) else { throw KafkaClientError(.other, "the client is closed") }
         return try await thread.runIfActive { [self] in try work(client) }
+    }
+
+    /// Asks brokers something beside what goes on on the thread.
+    ///
+    /// - Throws: what it throws; `KafkaClientError` when this is closed.
+    func asking<Value: Sendable>(_ work: @escaping @Sendable (OpaquePointer) throws -> Value) async throws -> Value {
+        guard !isClosed.load(ordering: .relaxed) else { throw KafkaClientError(.other, "the client is closed") }
+        return try await asker.runIfActive { [self] in try work(client) }
     }
 
     /// The cluster's id; nil when no broker says one within the time.
@@ -84,6 +97,8 @@ final class ClientHandle: @unchecked Sendable {
     /// - Parameter last: what has to be done before, on the thread.
     func close(_ last: @escaping @Sendable (OpaquePointer) -> Void = { _ in }) async {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        // Whoever asks is through before the client goes.
+        try? await asker.shutdownGracefully()
         try? await thread.runIfActive { [self] in
             last(client)
             Self.destroy(client)

@@ -109,7 +109,10 @@ extension KafkaClientError {
 
     private static func transport(_ reason: String) -> (Code, String?) {
         if reason.contains("Disconnected") || reason.contains("disconnected") {
-            return (.unreachable, "look at security.protocol: a broker closes when it is spoken to otherwise than it expects")
+            return (
+                .unreachable,
+                "look at security.protocol: a broker closes when it is spoken to otherwise than it expects"
+            )
         }
         return (.unreachable, "look at bootstrap.servers, and whether a broker listens there")
     }
@@ -117,5 +120,7 @@ extension KafkaClientError {
 
 /// A text of librdkafka's, which may have words of a broker in it, without what a terminal or a log would obey.
 func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
+    String(
+        String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
+    )
 }

@@ -45,6 +45,11 @@ package final class KafkaConsumer: Sendable {
         var defaults = KafkaProperties()
         defaults["client.id"] = "martlet"
         defaults["statistics.interval.ms"] = "10000"
+        // What is fetched ahead is in memory, unpacked: an answer's bytes are packed.
+        defaults["queued.max.messages.kbytes"] = "32768"
+        defaults["fetch.max.bytes"] = "8388608"
+        // Whatever else is asked of a broker waits behind a fetch that waits for records.
+        defaults["fetch.wait.max.ms"] = "100"
         handle = try ClientHandle(.consumer, defaults.overridden(by: properties).overridden(by: own), logger)
     }
 
@@ -100,24 +105,33 @@ package final class KafkaConsumer: Sendable {
         notBefore milliseconds: Int64,
         within limit: Duration = .seconds(30)
     ) async throws -> [KafkaPartition: Int64] {
-        try await handle.onThread { [self] client in
-            let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count))
-            defer { rd_kafka_topic_partition_list_destroy(list) }
-            for partition in partitions {
-                rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)?.pointee.offset = milliseconds
-            }
-            let code = rd_kafka_offsets_for_times(client, list, limit.milliseconds)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw late(code, "asking for offsets by time", client) }
-            var offsets: [KafkaPartition: Int64] = [:]
-            for found in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
-                let partition = KafkaPartition(String(cString: found.topic), found.partition)
-                guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                    throw KafkaClientError(found.err, while: "asking for offsets of \(partition)")
-                }
-                offsets[partition] = found.offset
-            }
-            return offsets
+        try await handle.onThread { [self] in try offsets(of: partitions, milliseconds, limit, $0) }
+    }
+
+    private func offsets(
+        of partitions: [KafkaPartition],
+        _ milliseconds: Int64,
+        _ limit: Duration,
+        _ client: OpaquePointer
+    ) throws -> [KafkaPartition: Int64] {
+        let list = rd_kafka_topic_partition_list_new(Int32(clamping: partitions.count))
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for partition in partitions {
+            rd_kafka_topic_partition_list_add(list, partition.topic, partition.number)?.pointee.offset = milliseconds
         }
+        let code = rd_kafka_offsets_for_times(client, list, limit.milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else {
+            throw late(code, "asking for offsets by time", client)
+        }
+        var offsets: [KafkaPartition: Int64] = [:]
+        for found in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
+            let partition = KafkaPartition(String(cString: found.topic), found.partition)
+            guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaClientError(found.err, while: "asking for offsets of \(partition)")
+            }
+            offsets[partition] = found.offset
+        }
+        return offsets
     }
 
     // MARK: - Reading
@@ -145,7 +159,10 @@ package final class KafkaConsumer: Sendable {
     ///   - maximum: of records.
     ///   - limit: how long it waits for the first.
     /// - Throws: `KafkaClientError` when no partition is read.
-    package func next(maximum: Int = 10_000, within limit: Duration = .milliseconds(200)) async throws -> [KafkaDelivery] {
+    package func next(
+        maximum: Int = 5_000,
+        within limit: Duration = .milliseconds(200)
+    ) async throws -> [KafkaDelivery] {
         try await handle.onThread { [self] client in
             let queue = try queue(client)
             rd_kafka_poll(client, 0)
@@ -156,8 +173,9 @@ package final class KafkaConsumer: Sendable {
                 let count = rd_kafka_consume_batch_queue(queue, limit.milliseconds, messages.baseAddress, maximum)
                 let names = started.withLock { $0.names }
                 var sorter = DeliverySorter(names, headers)
-                for message in messages.prefix(max(0, count)) {
-                    guard let message else { continue }
+                let got = messages.prefix(max(0, count)).compactMap { $0 }
+                for message in got { sorter.count(message.pointee) }
+                for message in got {
                     sorter.add(message)
                     rd_kafka_message_destroy(message)
                 }
@@ -177,6 +195,18 @@ package final class KafkaConsumer: Sendable {
                 if code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0 { ends[partition] = high }
             }
             return ends
+        }
+    }
+
+    /// The ends of partitions that are read: the offsets that their next records get.
+    ///
+    /// Asks the brokers, beside whatever else goes on. A fetcher of librdkafka's that stopped because enough waits in memory looks again after
+    /// a second, or when something is asked of its broker: who reads fast asks often.
+    package func ends(within limit: Duration = .seconds(5)) async throws -> [KafkaPartition: Int64] {
+        let partitions = started.withLock { $0.partitions }
+        guard !partitions.isEmpty else { return [:] }
+        return try await handle.asking { [self] client in
+            try offsets(of: Array(partitions), Int64(RD_KAFKA_OFFSET_END), limit, client)
         }
     }
 
@@ -246,6 +276,8 @@ private struct DeliverySorter {
     private let headers: [String]
     private var others: [KafkaDelivery] = []
     private var records: [KafkaRecords] = []
+    /// Records and bytes that are still to come of each partition, so that nothing is allocated twice.
+    private var remaining: [Key: (count: Int, byteCount: Int)] = [:]
     private var places: [KafkaPartition: Int] = [:]
     /// Of the record before: neighbours are mostly of one partition.
     private var last: (topic: OpaquePointer, number: Int32, place: Int)?
@@ -253,6 +285,20 @@ private struct DeliverySorter {
     init(_ names: [OpaquePointer: String], _ headers: [String]) {
         self.names = names
         self.headers = headers
+    }
+
+    /// A partition, before its topic has a name.
+    private struct Key: Hashable {
+        let topic: OpaquePointer
+        let number: Int32
+    }
+
+    /// Counts what `add` will be given.
+    mutating func count(_ message: rd_kafka_message_t) {
+        guard let topic = message.rkt, message.err == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        let key = Key(topic: topic, number: message.partition)
+        remaining[key, default: (0, 0)].count += 1
+        remaining[key, default: (0, 0)].byteCount += message.payload == nil ? 0 : message.len
     }
 
     /// Records before what ends them.
@@ -315,10 +361,20 @@ private struct DeliverySorter {
         if place < records.count, !hasRoom(place) { place = records.count }
         if place == records.count {
             places[partition] = place
-            records.append(KafkaRecords(partition))
+            records.append(makeRecords(Key(topic: topic, number: number), partition))
         }
         last = (topic, number, place)
         return place
+    }
+
+    /// With room for the records that are to come, as far as they are of one piece.
+    private mutating func makeRecords(_ key: Key, _ partition: KafkaPartition) -> KafkaRecords {
+        var made = KafkaRecords(partition)
+        let (count, byteCount) = remaining[key] ?? (0, 0)
+        made.bytes.reserveCapacity(min(byteCount, KafkaConsumer.pieceByteCount * 5 / 4))
+        made.records.reserveCapacity(count)
+        remaining[key]?.byteCount -= min(byteCount, KafkaConsumer.pieceByteCount)
+        return made
     }
 
     private func hasRoom(_ place: Int) -> Bool { records[place].bytes.count < KafkaConsumer.pieceByteCount }

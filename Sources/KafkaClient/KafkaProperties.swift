@@ -117,7 +117,9 @@ package struct KafkaProperties: Sendable, CustomStringConvertible {
     ) throws(KafkaClientError) {
         var reason = [CChar](repeating: 0, count: 512)
         guard rd_kafka_conf_set(configuration, name, value, &reason, reason.count) != RD_KAFKA_CONF_OK else { return }
-        if let advice = advice[name] { throw wrong("\(printable(name)) is a property of Java's clients: use \(advice)") }
+        if let advice = advice[name] {
+            throw wrong("\(printable(name)) is a property of Java's clients: use \(advice)")
+        }
         if isSecret(name) { throw wrong("\(name) has a value that can't be used") }
         throw wrong(printable(text(reason)))
     }
@@ -128,7 +130,8 @@ package struct KafkaProperties: Sendable, CustomStringConvertible {
         "ssl.truststore.location": "ssl.ca.location, a PEM file",
         "ssl.truststore.password": "ssl.ca.location, a PEM file without a password",
         "ssl.truststore.type": "ssl.ca.location, a PEM file",
-        "ssl.keystore.type": "ssl.keystore.location for PKCS#12, or ssl.certificate.location and ssl.key.location for PEM",
+        "ssl.keystore.type":
+            "ssl.keystore.location for PKCS#12, or ssl.certificate.location and ssl.key.location for PEM",
     ]
 
     /// Whether a property's value must not be seen in errors, logs and on command lines.

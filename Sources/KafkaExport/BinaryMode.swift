@@ -41,7 +41,9 @@ enum BinaryMode {
 
     /// A text without its quotes and escapes, anything else as it stands; nil for null.
     private static func text(of value: ArraySlice<UInt8>) -> String? {
-        if value.first == UInt8(ascii: "\""), value.count >= 2 { return JSONString.decode(value.dropFirst().dropLast()) }
+        if value.first == UInt8(ascii: "\""), value.count >= 2 {
+            return JSONString.decode(value.dropFirst().dropLast())
+        }
         return value.elementsEqual("null".utf8) ? nil : String(decoding: value, as: UTF8.self)
     }
 }

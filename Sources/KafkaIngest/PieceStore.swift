@@ -43,11 +43,22 @@ final class PieceStore: Sendable {
         state.ownCount = totals.ownCount
     }
 
-    /// Stores pieces, those of one partition in their order; waits while the log has no room.
+    /// Stores the pieces of a fetch when it is its turn, those of one partition in their order; waits while the log has no room.
     ///
     /// - Throws: `StoreError` when the log takes nothing any more; `QuarantineError` likewise.
-    func store(_ pieces: [TopicPiece]) async throws {
-        let scanned = await scan(pieces)
+    func store(_ pieces: [TopicPiece], _ number: Int, of turns: Turns) async throws {
+        do {
+            let scanned = await scan(pieces)
+            try await turns.wait(number)
+            try await store(pieces, scanned)
+            turns.pass()
+        } catch {
+            turns.end()
+            throw error
+        }
+    }
+
+    private func store(_ pieces: [TopicPiece], _ scanned: [ScannedBatch]) async throws {
         var rest = Array(zip(pieces, scanned))
         while !rest.isEmpty {
             // The first of each partition: one that fails must not be passed by the one behind.

@@ -20,7 +20,8 @@ package enum TopicStart: Sendable, Equatable {
 /// How far a partition was read is kept in the journal, in the frames of its events: both survive a power cut or neither. The brokers are
 /// asked for no position and given none.
 ///
-/// While the pieces of one fetch are stored, the next are fetched; of a partition one piece is stored at a time.
+/// While the pieces of one fetch are stored, those of the next are scanned, and the next are fetched. Fetches are stored in their order, and
+/// of a partition one piece at a time.
 package final class TopicReader: Service {
     package struct Options: Sendable {
         package var topics: [String]
@@ -41,6 +42,9 @@ package final class TopicReader: Service {
             self.topics = topics
         }
     }
+
+    /// Fetches that are scanned and stored while the next is fetched: one that is stored, one that is scanned, one that waits.
+    private static let maximumUnderWayCount = 3
 
     private let options: Options
     private let consumer: KafkaConsumer
@@ -103,6 +107,7 @@ package final class TopicReader: Service {
             await consumer.close()
             throw error
         }
+        if let ends = try? await consumer.knownEnds() { look(ends) }
         await consumer.close()
     }
 
@@ -110,17 +115,26 @@ package final class TopicReader: Service {
     private func read() async throws {
         var reading = Reading(places: try await findPlaces())
         var refreshAt = ContinuousClock.now
-        // At most two: one that is stored, and one that waits for it.
+        let turns = Turns()
+        var (fetchCount, underWayCount) = (0, 0)
         try await withThrowingTaskGroup(of: Void.self) { stores in
             while !Task.isCancelled {
                 if .now >= refreshAt {
                     try await refresh(&reading)
                     refreshAt = .now + options.refreshInterval
                 }
-                let pieces = try await fetch(&reading)
-                try await stores.next()
-                if !pieces.isEmpty { stores.addTask { [storing] in try await storing.store(pieces) } }
                 if options.endsAtEnd, reading.table.isAtEnd { break }
+                let pieces = try await fetch(&reading)
+                if underWayCount == Self.maximumUnderWayCount {
+                    try await stores.next()
+                    underWayCount -= 1
+                }
+                if !pieces.isEmpty {
+                    stores.addTask { [storing, number = fetchCount] in
+                        try await storing.store(pieces, number, of: turns)
+                    }
+                    (fetchCount, underWayCount) = (fetchCount + 1, underWayCount + 1)
+                }
             }
             try await stores.waitForAll()
         }
@@ -192,7 +206,8 @@ package final class TopicReader: Service {
     ) async throws {
         let offset = try await reading.places.place(position.offset, of: partition, in: range)
         try await consumer.read(partition, from: offset)
-        reading.table.begin(partition, at: TopicPosition(offset: offset, gateways: position.gateways))
+        let place = TopicPosition(offset: offset, gateways: position.gateways)
+        reading.table.begin(partition, at: place, end: range.upperBound)
         storing.begin(partition, at: offset)
     }
 
@@ -243,7 +258,7 @@ package final class TopicReader: Service {
                 reading.table.move(records.partition, to: piece.position)
                 pieces.append(piece)
                 progress.withLock { $0.trouble = nil }
-            case .end(let partition, _): reading.table.end(partition)
+            case .end(let partition, let offset): reading.table.end(partition, at: offset)
             case .failed(let partition, let error): try await mend(partition, error, &reading)
             }
         }
@@ -252,21 +267,35 @@ package final class TopicReader: Service {
 
     // MARK: - Watching
 
-    /// Counts how fast it goes and how far it is behind, every second.
+    /// Finds out how fast it goes and how far it is behind.
+    ///
+    /// While records come fast it asks the brokers often, which keeps them sending.
     private func watch() async throws {
-        var counts: [Int] = []
+        var counts: [(count: Int, at: ContinuousClock.Instant)] = []
         while true {
-            let ends = try await consumer.knownEnds()
-            let (lag, since) = storing.lag(ends)
-            counts.append(state.recordCount)
-            if counts.count > 11 { counts.removeFirst() }
-            let rate = Double((counts.last ?? 0) - (counts.first ?? 0)) / Double(max(1, counts.count - 1))
+            if let ends = try? await consumer.ends() { look(ends) }
+            counts.append((state.recordCount, .now))
+            counts.removeAll { .now - $0.at > .seconds(10) }
+            let rate = Self.rate(counts)
             progress.withLock { progress in
-                (progress.lag, progress.unreadSince, progress.rate) = (lag, since, rate)
+                progress.rate = rate
                 if progress.trouble == nil { progress.trouble = consumer.error }
             }
             KafkaIngestTelemetry.state(state, topics: options.topics)
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: state.lag > 10_000 || counts.count < 10 ? .milliseconds(50) : .seconds(1))
         }
+    }
+
+    /// Records a second.
+    private static func rate(_ counts: [(count: Int, at: ContinuousClock.Instant)]) -> Double {
+        guard let first = counts.first, let last = counts.last, last.at > first.at else { return 0 }
+        let (seconds, attoseconds) = (last.at - first.at).components
+        return Double(last.count - first.count) / (Double(seconds) + Double(attoseconds) / 1e18)
+    }
+
+    /// Finds out how far it is behind.
+    private func look(_ ends: [KafkaPartition: Int64]) {
+        let (lag, since) = storing.lag(ends)
+        progress.withLock { ($0.lag, $0.unreadSince) = (lag, since) }
     }
 }
