@@ -70,7 +70,8 @@ final class KafkaCluster: Sendable {
                         String(decoding: records.bytes[record.value ?? 0..<0], as: UTF8.self)
                     }
                 case .end(let partition, _): open.remove(partition)
-                case .failed(let partition, _): try await consumer.read(partition, from: Int64(values[Int(partition.number)].count))
+                case .failed(let partition, _):
+                    try await consumer.read(partition, from: Int64(values[Int(partition.number)].count))
                 }
             }
         }

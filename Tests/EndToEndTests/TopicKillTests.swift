@@ -28,7 +28,9 @@ extension EndToEnd {
             (source, sink) = ("in-\(run)", "out-\(run)")
         }
 
-        @Test func `no kill and no broker's error loses a record, stores one twice, or changes the order of a key`() async throws {
+        @Test func `no kill and no broker's error loses a record, stores one twice, or changes the order of a key`()
+            async throws
+        {
             try cluster.makeTopic(source, partitions: Self.partitionCount)
             try cluster.makeTopic(sink, partitions: 16)
             let config = try scratch.file("martlet.yaml", configuration().utf8)
@@ -105,7 +107,11 @@ extension EndToEnd {
                 case 0: mock.fail(fetch, with: [RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_UNKNOWN])
                 case 1: mock.fail(listOffsets, with: [RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE])
                 case 2: mock.fail(metadata, with: [RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE])
-                case 3: mock.fail(produce, with: [RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT])
+                case 3:
+                    mock.fail(
+                        produce,
+                        with: [RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT]
+                    )
                 default:
                     let node = Int32.random(in: 1...3, using: &generator)
                     mock.setUp(node, isUp: false)
@@ -193,7 +199,9 @@ extension EndToEnd {
         private func checkPositions(_ sent: [Int], _ seed: Comment) async throws {
             let ledger = try await martlet("ledger", "--data", data, "--output", "json").decoded(Ledger.self)
             for (partition, count) in sent.enumerated() {
-                let rows = ledger.rows.filter { $0.source.hasPrefix("kafka:") && $0.source.hasSuffix("/\(source)/\(partition)") }
+                let rows = ledger.rows.filter {
+                    $0.source.hasPrefix("kafka:") && $0.source.hasSuffix("/\(source)/\(partition)")
+                }
                 #expect(rows.last?.lastPosition == "1 \(count)", seed)
                 #expect(rows.reduce(0) { $0 + $1.events } == count, seed)
                 #expect(rows.allSatisfy { $0.state != "gap" }, seed)

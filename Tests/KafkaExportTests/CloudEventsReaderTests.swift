@@ -24,7 +24,10 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: python != nil, "MARTLET_PYTHON names no Python with Tests/requirements.txt"), arguments: RecordMode.allCases)
+    @Test(
+        .enabled(if: python != nil, "MARTLET_PYTHON names no Python with Tests/requirements.txt"),
+        arguments: RecordMode.allCases
+    )
     func `another SDK reads what was written`(_ mode: RecordMode) async throws {
         let fixture = try Fixture()
         try fixture.brokers.makeTopic("out", partitions: 2)

@@ -134,11 +134,19 @@ import Testing
                     .map([
                         .init(
                             "crn:///kafka=*/topic=secret-*",
-                            .map([.init("produce", .map([.init("allowed", .string("secret")), .init("denied", .string(""))]))])
+                            .map([
+                                .init(
+                                    "produce",
+                                    .map([.init("allowed", .string("secret")), .init("denied", .string(""))])
+                                )
+                            ])
                         )
                     ])
                 ),
-                .init("default_topics", .map([.init("allowed", .string("allowed")), .init("denied", .string("denied"))])),
+                .init(
+                    "default_topics",
+                    .map([.init("allowed", .string("allowed")), .init("denied", .string("denied"))])
+                ),
             ])
         )
         try await fixture.runToEnd(fixture.writer(with: { $0.routes = routes }))

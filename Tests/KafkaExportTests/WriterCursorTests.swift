@@ -13,6 +13,9 @@ import Testing
         #expect(WriterCursor(cursor.text) == cursor)
     }
 
-    @Test(arguments: ["", "martlet-sink 2\nnext 1\n", "martlet-sink 1\n", "martlet-sink 1\nnext -1\n", "martlet-sink 1\nnext 1\nend a 0\n", "martlet-sink 1\nnext 1\nmore\n"])
+    @Test(arguments: [
+        "", "martlet-sink 2\nnext 1\n", "martlet-sink 1\n", "martlet-sink 1\nnext -1\n",
+        "martlet-sink 1\nnext 1\nend a 0\n", "martlet-sink 1\nnext 1\nmore\n",
+    ])
     func `what is no cursor is none`(_ text: String) { #expect(WriterCursor(text) == nil) }
 }

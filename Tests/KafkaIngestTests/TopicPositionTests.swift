@@ -26,7 +26,9 @@ import Testing
     }
 
     @Test(arguments: ["", "a b", "a=b", "ä", "a\n", String(repeating: "a", count: 101)])
-    func `names of gateways can't break what they are written into`(_ text: String) { #expect(GatewayName(text) == nil) }
+    func `names of gateways can't break what they are written into`(_ text: String) {
+        #expect(GatewayName(text) == nil)
+    }
 
     @Test func `the lag is what the brokers have and the log has not`() {
         var marks = StoredMarks()

@@ -16,7 +16,9 @@ import Testing
     private static func events(_ numbers: Range<Int>) -> [String] { numbers.map { Fixture.event("e\($0)") } }
     private static func ids(_ numbers: Range<Int>) -> [String] { numbers.map { "e\($0)" } }
 
-    @Test func `every record of every partition is in the log once, and a second run adds what came since`() async throws {
+    @Test func `every record of every partition is in the log once, and a second run adds what came since`()
+        async throws
+    {
         try fixture.brokers.makeTopic("audit", partitions: 3)
         for number in 0..<3 {
             try await fixture.send(Self.events(number * 100..<number * 100 + 100), partition: Int32(number))
@@ -47,7 +49,9 @@ import Testing
         #expect(log.ids == Self.ids(5..<8))
     }
 
-    @Test func `what is no event is set aside with its topic, partition and offset, and the rest is stored`() async throws {
+    @Test func `what is no event is set aside with its topic, partition and offset, and the rest is stored`()
+        async throws
+    {
         try fixture.brokers.makeTopic("audit", partitions: 2)
         try await fixture.send([Fixture.event("a"), "no event", "", Fixture.event("b")], partition: 1)
         let log = try await fixture.read()
@@ -160,7 +164,9 @@ import Testing
         try fixture.brokers.makeTopic("audit", partitions: 2)
         try await fixture.send(Self.events(0..<50))
         let log = try await fixture.read(while: { reader in
-            while reader.state.storedCount < 50 || reader.state.rate == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            while reader.state.storedCount < 50 || reader.state.rate == 0 {
+                try await Task.sleep(for: .milliseconds(20))
+            }
         })
         #expect(log.state.lag == 0 && log.state.unreadSince == nil)
         #expect(log.state.byteCount > 50 * 50)

@@ -33,9 +33,11 @@ package struct EventRoutes: Sendable, Equatable {
     /// Every topic that an event may go to, each once, in the order of the document.
     package var topics: [String] {
         var seen: Set<String> = []
-        let all = defaults.all + routes.flatMap { route in
-            CaptureCategory.allCases.flatMap { route.topics[$0]?.all ?? [] }
-        }
+        let all =
+            defaults.all
+            + routes.flatMap { route in
+                CaptureCategory.allCases.flatMap { route.topics[$0]?.all ?? [] }
+            }
         return all.filter { seen.insert($0).inserted }
     }
 

@@ -6,7 +6,8 @@ extension Setting {
         key: "kafkaSource.topics",
         kind: .text,
         fallback: nil,
-        meaning: "topics of audit events to read into the log, several with commas between; none is read while it is not set"
+        meaning:
+            "topics of audit events to read into the log, several with commas between; none is read while it is not set"
     )
     static let sourceBootstrapServers = Setting(
         key: "kafkaSource.bootstrapServers",
@@ -50,7 +51,8 @@ extension Setting {
         key: "kafkaSink.bootstrapServers",
         kind: .text,
         fallback: nil,
-        meaning: "host:port of brokers to write the log to, several with commas between; nothing is written while neither this nor kafkaSink.properties is set"
+        meaning:
+            "host:port of brokers to write the log to, several with commas between; nothing is written while neither this nor kafkaSink.properties is set"
     )
     static let sinkProperties = Setting(
         key: "kafkaSink.properties",
@@ -68,7 +70,8 @@ extension Setting {
         key: "kafkaSink.mode",
         kind: .choice(["structured", "binary"]),
         fallback: "structured",
-        meaning: "structured: events byte for byte as they came; binary: their data as the value, their attributes as headers"
+        meaning:
+            "structured: events byte for byte as they came; binary: their data as the value, their attributes as headers"
     )
     static let sinkKey = Setting(
         key: "kafkaSink.key",
