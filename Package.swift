@@ -291,7 +291,11 @@ let package = Package(
         ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
-        tests("EndToEnd", ["CRdKafka", "KafkaClient", "MockKafka", "martlet", logging], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests(
+            "EndToEnd",
+            ["CRdKafka", "KafkaClient", "MockKafka", "martlet", logging],
+            exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]
+        ),
         tests("EvidencePack", ["EvidencePack", "TransparencyLog"], exclude: ["Fixtures"]),
         tests(
             "EventScanner",
@@ -334,7 +338,8 @@ let package = Package(
         tests(
             "KafkaIngest",
             [
-                "AuditModel", "CRdKafka", "AuditStore", "DurableFiles", "Ingest", "JournalFormat", "KafkaClient", "KafkaIngest",
+                "AuditModel", "CRdKafka", "AuditStore", "DurableFiles", "Ingest", "JournalFormat", "KafkaClient",
+                "KafkaIngest",
                 "MockKafka", logging, systemPackage,
             ]
         ),

@@ -40,9 +40,7 @@ package struct ScannedBatch: Sendable {
 }
 
 extension Admission {
-    /// Makes a batch's frame; computes, and waits for nothing.
-    ///
-    /// - Parameter submitter: whose frame it is.
+    /// Makes a batch's frame, which is the submitter's; computes, and waits for nothing.
     package func scan(_ batch: SourceBatch, from submitter: String) -> ScannedBatch {
         var scanner = scanner(.audit, submitter: submitter, source: batch.source)
         scanner.position = batch.position

@@ -34,6 +34,7 @@ extension Admission {
     ///   - submitter: whose frames they are in.
     ///   - source: as frames and the ledger name it.
     ///   - position: how far the source was read behind them, in its own form.
+    /// - Returns: what was stored, and what was set aside.
     /// - Throws: `StoreError`; `QuarantineError`. Nothing of the events is stored then.
     package func accept(
         _ events: [UInt8],

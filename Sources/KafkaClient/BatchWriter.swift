@@ -9,16 +9,16 @@ struct BatchWriter {
     private let topics: [OpaquePointer]
     private let client: OpaquePointer
 
-    /// - Parameter topics: objects of the batch's topics.
+    /// `topics` are objects of the batch's topics.
     init(_ batch: OutgoingBatch, _ topics: [OpaquePointer], _ client: OpaquePointer) {
         self.batch = batch
         self.topics = topics
         self.client = client
     }
 
-    /// - Parameters:
-    ///   - sent: gets the outcomes.
-    ///   - check: is asked while the queue is full, and throws to give up.
+    /// Gives them all; `sent` gets the outcomes of those that are refused at once.
+    ///
+    /// `check` is asked while the queue is full, and throws to give up.
     func write(_ sent: SentBatch, whileFull check: () throws -> Void) throws {
         let names = batch.headerNames.map { strdup($0) }
         let common = batch.commonHeaders.map { strdup($0.name) }

@@ -20,7 +20,8 @@ final class ClientHandle: @unchecked Sendable {
     private let asker: NIOThreadPool
     private let isClosed = Atomic(false)
 
-    /// - Parameter prepare: sets what no property says.
+    /// `prepare` sets what no property says.
+    ///
     /// - Throws: `KafkaClientError.configuration`.
     init(
         _ kind: Kind,

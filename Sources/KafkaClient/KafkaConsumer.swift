@@ -99,6 +99,7 @@ package final class KafkaConsumer: Sendable {
     ///   - partitions: of which.
     ///   - milliseconds: since 1970, by the records' stamps.
     ///   - limit: for all of them.
+    /// - Returns: by partition.
     /// - Throws: `KafkaClientError`.
     package func offsets(
         of partitions: [KafkaPartition],
@@ -158,6 +159,7 @@ package final class KafkaConsumer: Sendable {
     /// - Parameters:
     ///   - maximum: of records.
     ///   - limit: how long it waits for the first.
+    /// - Returns: of each partition its records before what ends them.
     /// - Throws: `KafkaClientError` when no partition is read.
     package func next(
         maximum: Int = 5_000,

@@ -12,7 +12,8 @@ package struct KafkaProperties: Sendable, CustomStringConvertible {
     ///
     /// The values have no escapes: a backslash is a backslash, as passwords have them.
     ///
-    /// - Parameter file: as errors name it.
+    /// Errors name the file as `file` says.
+    ///
     /// - Throws: `KafkaClientError.configuration` with the line's number, and nothing of its value.
     package init(_ text: String, file: String) throws(KafkaClientError) {
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

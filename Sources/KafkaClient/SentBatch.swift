@@ -38,7 +38,7 @@ package final class SentBatch: @unchecked Sendable {
         return doneCount == slots.count
     }
 
-    /// - Parameter cause: what explains that records came too late.
+    /// What became of each record; `cause` explains that records came too late.
     func report(_ cause: KafkaClientError?) -> DeliveryReport {
         var report = DeliveryReport()
         var ends: [[Int32: Int64]] = Array(repeating: [:], count: topics.count)

@@ -8,11 +8,7 @@ import KafkaClient
 ///
 /// Data that is JSON stays byte for byte as it stands in the event. An attribute that is null is not there.
 enum BinaryMode {
-    /// - Parameters:
-    ///   - bytes: with the event in `range`; it was found valid when it was accepted.
-    ///   - offset: of the bytes in the batch's values.
-    ///   - record: gets the value.
-    ///   - batch: gets the headers.
+    /// The event is in `range` of `bytes`, which begin at `offset` of the batch's values; it was found valid when it was accepted.
     static func apply(
         _ bytes: [UInt8],
         _ range: Range<Int>,

@@ -27,9 +27,7 @@ struct RecordEncoder: Sendable {
     private let topicPlaces: [String: Int]
     private let common: [KafkaHeader]
 
-    /// - Parameters:
-    ///   - topic: of all events, unless there are routes.
-    ///   - log: the log's name, which goes along as a header.
+    /// `topic` is that of all events, unless there are routes; the log's name goes along as a header.
     init(mode: RecordMode, key: RecordKey, topic: String, routes: EventRoutes?, log: String) {
         self.mode = mode
         self.key = key
@@ -67,7 +65,7 @@ struct RecordEncoder: Sendable {
         return encoded
     }
 
-    /// - Parameter offset: of the run's bytes in the batch's.
+    /// Makes a record of the event at a place of a run, whose bytes begin at `offset` of the batch's.
     private func add(
         _ run: EventRun,
         _ place: Int,

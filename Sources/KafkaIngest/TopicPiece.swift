@@ -17,11 +17,9 @@ struct TopicPiece: Sendable {
     /// The headers that are looked at.
     static let headers = [MartletHeaders.log, MartletHeaders.gateway, MartletHeaders.sequence]
 
-    /// - Parameters:
-    ///   - records: behind `position`.
-    ///   - source: how the log names the partition.
-    ///   - log: the log's name: what comes from it is not put in again.
-    ///   - submitter: of the gaps.
+    /// A piece of the records behind a position.
+    ///
+    /// `source` is how the log names the partition, and `log` the log's own name: what comes from it is not put in again.
     init(_ records: KafkaRecords, behind position: TopicPosition, source: String, log: String, submitter: String) {
         var gateways = position.gateways
         var (events, empty): ([SourceRecord], [SourcePiece]) = ([], [])

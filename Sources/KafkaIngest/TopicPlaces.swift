@@ -23,9 +23,8 @@ struct TopicPlaces {
         admission.position(ofSource: source(partition), from: options.submitter).flatMap(TopicPosition.init)
     }
 
-    /// Where partitions begin that were never read, by what was asked for.
+    /// Where partitions begin that were never read, by what was asked for and what there is of each.
     ///
-    /// - Parameter ranges: what there is of each.
     /// - Throws: `KafkaClientError`.
     func starts(_ ranges: [KafkaPartition: Range<Int64>]) async throws -> [KafkaPartition: Int64] {
         switch options.start {
@@ -41,9 +40,8 @@ struct TopicPlaces {
         }
     }
 
-    /// An offset that is there: the one asked for, or the first one, after a gap was recorded.
+    /// An offset that is in the range that there is: the one asked for, or the first one, after a gap was recorded.
     ///
-    /// - Parameter range: what there is of the partition.
     /// - Throws: `StoreError`.
     func place(_ offset: Int64, of partition: KafkaPartition, in range: Range<Int64>) async throws -> Int64 {
         guard !(range.lowerBound...range.upperBound).contains(offset) else { return offset }

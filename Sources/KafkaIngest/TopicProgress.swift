@@ -18,8 +18,9 @@ package struct TopicProgress: Sendable {
     package internal(set) var rate = 0.0
     /// Records that the brokers have behind what is stored, as far as the brokers said.
     package internal(set) var lag = 0
-    /// The stamp of the last record that is stored, in the partition with unread records where that is oldest, milliseconds since 1970:
-    /// no unread record is older. Nil when nothing is unread.
+    /// No unread record is older, milliseconds since 1970; nil when nothing is unread.
+    ///
+    /// It is the stamp of the last record that is stored, in the partition with unread records where that is oldest.
     package internal(set) var unreadSince: Int64?
     /// What is the matter; nil when records came since.
     package internal(set) var trouble: KafkaClientError?
@@ -42,7 +43,7 @@ struct StoredMarks {
         marks[partition] = Mark(offset: offset, stamp: stamp ?? marks[partition]?.stamp)
     }
 
-    /// - Parameter ends: the offsets of the next records, as the brokers said them.
+    /// How many records the brokers have behind what is stored, given the offsets that their next records get.
     func lag(_ ends: [KafkaPartition: Int64]) -> (records: Int, since: Int64?) {
         var (records, since) = (0, Int64?.none)
         for (partition, end) in ends {

@@ -25,15 +25,16 @@ package enum TopicStart: Sendable, Equatable {
 package final class TopicReader: Service {
     package struct Options: Sendable {
         package var topics: [String]
-        /// As frames, gaps and the quarantine name it; the id that the brokers say when nil. Another name is another source, which is
-        /// read from its start.
+        /// As frames, gaps and the quarantine name it; the id that the brokers say when nil.
+        ///
+        /// Another name is another source, which is read from its start.
         package var cluster: String?
         /// The same for everybody who reads into a log: positions are kept under it.
         package var submitter = "kafka"
         package var start = TopicStart.earliest
         /// Ends when every partition was read to its end once; otherwise it goes on.
         package var endsAtEnd = false
-        /// Ends with an error when the brokers refuse what is asked before anything was read; otherwise it is tried again and again.
+        /// Ends with an error when the brokers refuse what is asked before anything was read; otherwise tries again and again.
         package var givesUp = false
         /// How often it is asked for new partitions.
         package var refreshInterval: Duration = .seconds(60)
@@ -228,7 +229,7 @@ package final class TopicReader: Service {
         }
     }
 
-    /// - Parameter isFirst: whether nothing was read yet.
+    /// Keeps and tells an error; throws it when nothing was read yet, nobody waits, and it does not pass by itself.
     private func meet(
         _ error: KafkaClientError,
         _ what: Logger.Message,

@@ -57,3 +57,27 @@ import Testing
         #expect(error?.message.contains("secret") != true)
     }
 }
+
+@Suite struct PropertyReferenceTests {
+    private static func lookUp(_ kind: String, _ name: String) throws(KafkaClientError) -> String {
+        guard kind == "env" else { throw KafkaClientError(.configuration, "no such kind") }
+        return "<\(name)>"
+    }
+
+    @Test(arguments: [
+        ("${env:A}", "<A>"), ("x${env:A}y${env:B}", "x<A>y<B>"), ("$", "$"), ("${", "${"), ("${A}", "${A}"),
+        ("${A}${env:B}", "${A}<B>"), ("p$${env:A}", "p$<A>"), ("{env:A}", "{env:A}"),
+    ])
+    func `references in values are replaced, and nothing else`(value: String, expected: String) throws {
+        var properties = KafkaProperties()
+        properties["sasl.password"] = value
+        #expect(try properties.resolved(Self.lookUp)["sasl.password"] == expected)
+    }
+
+    @Test func `what can't be looked up is told with the property's name and not its value`() {
+        var properties = KafkaProperties()
+        properties["sasl.password"] = "secret${vault:x}"
+        let error = #expect(throws: KafkaClientError.self) { try properties.resolved(Self.lookUp) }
+        #expect(error?.message == "sasl.password: no such kind")
+    }
+}

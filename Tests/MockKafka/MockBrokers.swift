@@ -12,7 +12,10 @@ package final class MockBrokers: @unchecked Sendable {
     private let cluster: OpaquePointer
 
     package init(count: Int32 = 3) throws {
-        guard let owner = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nil, 0) else { throw DidNotStart() }
+        let configuration = rd_kafka_conf_new()
+        // It would say that it has no brokers.
+        rd_kafka_conf_set(configuration, "log_level", "3", nil, 0)
+        guard let owner = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else { throw DidNotStart() }
         guard let cluster = rd_kafka_mock_cluster_new(owner, count) else {
             rd_kafka_destroy(owner)
             throw DidNotStart()

@@ -162,7 +162,7 @@ struct IngestKafkaCommand: AsyncParsableCommand {
     private func summarize(_ state: TopicProgress, _ seconds: Double) {
         var text = "\(ProgressBar.grouped(state.storedCount)) events stored, from \(state.partitionCount) partitions"
         if state.repeatedCount > 0 { text += "; \(ProgressBar.grouped(state.repeatedCount)) were there already" }
-        if state.ownCount > 0 { text += "; \(ProgressBar.grouped(state.ownCount)) came from this log and were passed over" }
+        if state.ownCount > 0 { text += "; \(ProgressBar.grouped(state.ownCount)) came from this log" }
         if state.setAsideCount > 0 { text += "; \(state.setAsideCount) set aside (martlet quarantine list)" }
         if state.lag > 0 { text += "; \(ProgressBar.grouped(state.lag)) are still unread" }
         let rate = Int(Double(state.recordCount) / max(seconds, 0.001))

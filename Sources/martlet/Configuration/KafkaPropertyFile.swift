@@ -5,10 +5,8 @@ import KafkaClient
 
 /// Puts the properties of a client of Kafka together.
 enum KafkaPropertyFile {
-    /// - Parameters:
-    ///   - file: `name=value` a line, by librdkafka's names.
-    ///   - bootstrapServers: wins over the file's.
-    ///   - others: `name=value` each, which win over the file's; nothing secret.
+    /// Those of a file, `name=value` a line, over which brokers that are named and other `name=value` win; nothing secret is among these.
+    ///
     /// - Throws: `CommandFailure`.
     static func properties(
         file: String?,

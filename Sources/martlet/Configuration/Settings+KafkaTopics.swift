@@ -58,7 +58,9 @@ extension Settings {
         )
     }
 
-    /// - Parameter name: of the setting or the flag, for errors.
+    /// What a text says, which is the value of a setting or a flag with that name.
+    ///
+    /// - Throws: `CommandFailure`.
     static func topicStart(_ text: String, of name: String) throws -> TopicStart {
         switch text {
         case "earliest": return .earliest

@@ -32,7 +32,8 @@ struct ProgressBar {
     mutating func tell(_ trouble: String) {
         guard isShown else { return }
         lastDrawn = .now
-        Terminal.writeError("\r\u{1B}[K\("\(label)  \(Terminal.harmless(trouble))".prefix(max(20, Terminal.width - 1)))")
+        let text = "\(label)  \(Terminal.harmless(trouble))"
+        Terminal.writeError("\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))")
     }
 
     /// What is said of so much work in so many seconds.

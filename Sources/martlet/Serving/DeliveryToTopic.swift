@@ -46,12 +46,8 @@ final class DeliveryToTopic: Sendable {
         var producer: KafkaProducer?
     }
 
-    /// - Parameters:
-    ///   - topic: where the records go.
-    ///   - properties: of the connection.
-    ///   - name: of the gateway: letters, digits, `.`, `_` and `-`.
-    ///   - path: of the file with the numbers.
-    ///   - events: makes what is said in the place of an event that is too large.
+    /// A gateway's name has letters, digits, `.`, `_` and `-`; its numbers are in the file at `path`.
+    ///
     /// - Throws: `CommandFailure`; `FileError`.
     init(
         topic: String,

@@ -24,9 +24,8 @@ struct TopicSink: Service {
         let text = Mutex<String?>(nil)
     }
 
-    /// - Parameters:
-    ///   - directory: of the file that says how far it is.
-    ///   - source: what reads topics into the same log, of which none is written.
+    /// The directory is that of the file that says how far it is; none of the topics that the source reads is written.
+    ///
     /// - Throws: `CommandFailure` for properties that can't be used.
     init(
         _ options: TopicWriter.Options,

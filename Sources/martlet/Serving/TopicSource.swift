@@ -22,7 +22,8 @@ struct TopicSource: Service {
         let text = Mutex<String?>(nil)
     }
 
-    /// - Parameter maximumAge: of a record that is not read, in nanoseconds: beyond it the server is not ready; nil for none.
+    /// While a record is unread for longer than `maximumAge`, in nanoseconds, the server is not ready; nil for no bound.
+    ///
     /// - Throws: `CommandFailure` for properties that can't be used.
     init(
         _ options: TopicReader.Options,
