@@ -329,8 +329,8 @@ let package = Package(
         tests(
             "KafkaGateway",
             [
-                "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaGateway",
-                "KafkaProtocol", lifecycle, logging, nioCore, nioPosix, nioSSL, systemPackage,
+                "AuditModel", "ByteCoding", "CRdKafka", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture",
+                "KafkaClient", "KafkaGateway", "KafkaProtocol", "MockKafka", lifecycle, logging, nioCore, nioPosix, nioSSL, systemPackage,
             ],
             exclude: ["clients"]
         ),

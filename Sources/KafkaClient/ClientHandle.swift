@@ -41,7 +41,7 @@ final class ClientHandle: @unchecked Sendable {
             // librdkafka takes the configuration only when it makes a client.
             rd_kafka_conf_destroy(configuration)
             opaque.release()
-            throw KafkaClientError(.configuration, printable(text(reason)))
+            throw KafkaClientError(refusal: printable(text(reason)))
         }
         self.client = client
         self.notes = notes
@@ -127,6 +127,8 @@ final class ClientNotes: Sendable {
     private let logger: Logger
     private let isProducer: Bool
     private let newest = Mutex<KafkaClientError?>(nil)
+    /// OpenSSL's reason for refusing the last certificate, which librdkafka's error leaves out.
+    private let certificateProblem = Mutex<CertificateProblem?>(nil)
 
     init(_ logger: Logger, isProducer: Bool) {
         self.logger = logger
@@ -146,7 +148,14 @@ final class ClientNotes: Sendable {
         }
         rd_kafka_conf_set_error_cb(configuration) { _, code, reason, opaque in
             let reason = reason.map { String(cString: $0) } ?? ""
-            ClientNotes.of(opaque)?.failed(KafkaClientError(rd_kafka_resp_err_t(code), reason))
+            guard let notes = ClientNotes.of(opaque) else { return }
+            let problem = notes.certificateProblem.withLock { $0 }
+            notes.failed(KafkaClientError(rd_kafka_resp_err_t(code), reason, certificate: problem))
+        }
+        rd_kafka_conf_set_ssl_cert_verify_cb(configuration) { _, _, _, code, _, _, _, _, _, opaque in
+            guard let code, code.pointee != 0 else { return 1 }
+            ClientNotes.of(opaque)?.certificateProblem.withLock { $0 = CertificateProblem(code.pointee) }
+            return 0
         }
         rd_kafka_conf_set_stats_cb(configuration) { _, json, count, opaque in
             guard let json, let notes = ClientNotes.of(opaque) else { return 0 }

@@ -48,23 +48,40 @@ extension KafkaClientError {
     ///   - code: librdkafka's; below 0 its own, others the brokers'.
     ///   - reason: its text, which is harmless to show once `printable`.
     ///   - what: what was being done; empty when the reason says so.
-    init(_ code: rd_kafka_resp_err_t, _ reason: String, while what: String = "") {
-        let meaning = Self.meaning(code, reason)
+    ///   - certificate: why a certificate was refused, where one was.
+    init(
+        _ code: rd_kafka_resp_err_t,
+        _ reason: String,
+        while what: String = "",
+        certificate: CertificateProblem? = nil
+    ) {
+        let meaning = Self.meaning(code, reason, certificate)
         let text = [what, printable(reason)].filter { !$0.isEmpty }.joined(separator: ": ")
         self.init(meaning.code, meaning.advice.map { "\(text); \($0)" } ?? text)
+    }
+
+    /// Why librdkafka makes no client of a configuration.
+    init(refusal reason: String) {
+        let advice =
+            reason.contains("SASL mechanism") ? "; set sasl.mechanisms, for example to PLAIN or SCRAM-SHA-512" : ""
+        self.init(.configuration, reason + advice)
     }
 
     init(_ code: rd_kafka_resp_err_t, while what: String) {
         self.init(code, String(cString: rd_kafka_err2str(code)), while: what)
     }
 
-    private static func meaning(_ code: rd_kafka_resp_err_t, _ reason: String) -> (code: Code, advice: String?) {
+    private static func meaning(
+        _ code: rd_kafka_resp_err_t,
+        _ reason: String,
+        _ certificate: CertificateProblem?
+    ) -> (code: Code, advice: String?) {
         switch code {
         case RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
             authentication(reason)
         case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
             (.authentication, "set sasl.mechanisms to one that the brokers have")
-        case RD_KAFKA_RESP_ERR__SSL: tls(reason)
+        case RD_KAFKA_RESP_ERR__SSL: tls(reason, certificate)
         case RD_KAFKA_RESP_ERR__RESOLVE:
             (.unreachable, "look at the host names in bootstrap.servers, and at DNS")
         case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: transport(reason)
@@ -83,6 +100,8 @@ extension KafkaClientError {
             (.timedOut, nil)
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
             (.tooLarge, "raise message.max.bytes here, and max.message.bytes of the topic")
+        case RD_KAFKA_RESP_ERR__BAD_MSG:
+            (.unreachable, "look at bootstrap.servers and security.protocol: no broker of Kafka's answers like that")
         default: (.other, nil)
         }
     }
@@ -94,20 +113,20 @@ extension KafkaClientError {
             : (.authentication, "look at sasl.username, sasl.password and sasl.mechanisms")
     }
 
-    private static func tls(_ reason: String) -> (Code, String?) {
-        if reason.contains("has expired") {
-            return (.tls, "the broker's certificate has to be renewed; no property helps")
-        }
-        if reason.contains("IP address mismatch") || reason.contains("hostname mismatch") {
-            return (.tls, "use names in bootstrap.servers that the brokers' certificates have")
-        }
+    private static func tls(_ reason: String, _ certificate: CertificateProblem?) -> (Code, String?) {
         if reason.contains("certificate verify failed") {
-            return (.tls, "set ssl.ca.location to the PEM file of the authority of the brokers' certificates")
+            return (.tls, (certificate ?? .untrusted).advice)
         }
         return (.tls, "look at security.protocol, ssl.ca.location, ssl.certificate.location and ssl.key.location")
     }
 
     private static func transport(_ reason: String) -> (Code, String?) {
+        // What the other end says of the certificate that it wanted.
+        if reason.contains("certificate required") || reason.contains("alert bad certificate")
+            || reason.contains("alert unknown ca")
+        {
+            return (.tls, "set ssl.certificate.location and ssl.key.location to a certificate that the brokers take")
+        }
         if reason.contains("Disconnected") || reason.contains("disconnected") {
             return (
                 .unreachable,
@@ -115,6 +134,35 @@ extension KafkaClientError {
             )
         }
         return (.unreachable, "look at bootstrap.servers, and whether a broker listens there")
+    }
+}
+
+/// Why a broker's certificate is refused.
+enum CertificateProblem {
+    case expired
+    case notYetValid
+    case otherName
+    case untrusted
+
+    /// A code of OpenSSL's, of `X509_verify_cert_error_string(3)`.
+    init(_ code: Int32) {
+        switch code {
+        case 9: self = .notYetValid
+        case 10: self = .expired
+        case 62, 63, 64: self = .otherName
+        default: self = .untrusted
+        }
+    }
+
+    /// What to do.
+    var advice: String {
+        switch self {
+        case .expired: "the broker's certificate has expired and must be renewed; no property helps"
+        case .notYetValid: "the broker's certificate is not valid yet: look at the clocks; no property helps"
+        case .otherName:
+            "the certificate is for another name: use names in bootstrap.servers that the brokers' certificates have"
+        case .untrusted: "set ssl.ca.location to the PEM file of the authority of the brokers' certificates"
+        }
     }
 }
 
