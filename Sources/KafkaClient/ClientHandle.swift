@@ -80,7 +80,7 @@ final class ClientHandle: @unchecked Sendable {
 
     /// The cluster's id; nil when no broker says one within the time.
     func clusterID(within limit: Duration) async throws -> String? {
-        try await onThread { client in
+        try await onThread { [self] client in
             let deadline = ContinuousClock.now + limit
             repeat {
                 // What is the matter is told by polling.
@@ -88,7 +88,7 @@ final class ClientHandle: @unchecked Sendable {
                 guard let text = rd_kafka_clusterid(client, 100) else { continue }
                 defer { rd_kafka_mem_free(client, text) }
                 return String(cString: text)
-            } while .now < deadline
+            } while .now < deadline && !isClosed.load(ordering: .relaxed)
             return nil
         }
     }

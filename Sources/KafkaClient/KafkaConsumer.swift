@@ -58,7 +58,7 @@ package final class KafkaConsumer: Sendable {
     /// The partitions of a topic, in order.
     ///
     /// - Throws: `KafkaClientError`: `unknownTopic`, `unauthorized`, or what keeps the brokers from answering within the time.
-    package func partitions(of topic: String, within limit: Duration = .seconds(15)) async throws -> [KafkaPartition] {
+    package func partitions(of topic: String, within limit: Duration = .seconds(5)) async throws -> [KafkaPartition] {
         try await handle.onThread { [self] client in
             let object = try topicObject(topic, client)
             var metadata: UnsafePointer<rd_kafka_metadata>?
@@ -82,7 +82,7 @@ package final class KafkaConsumer: Sendable {
     /// - Throws: `KafkaClientError`.
     package func ranges(
         of partitions: [KafkaPartition],
-        within limit: Duration = .seconds(15)
+        within limit: Duration = .seconds(5)
     ) async throws -> [KafkaPartition: Range<Int64>] {
         // As in the request itself, these are no times.
         let (latest, earliest) = (Int64(RD_KAFKA_OFFSET_END), Int64(RD_KAFKA_OFFSET_BEGINNING))
@@ -104,7 +104,7 @@ package final class KafkaConsumer: Sendable {
     package func offsets(
         of partitions: [KafkaPartition],
         notBefore milliseconds: Int64,
-        within limit: Duration = .seconds(30)
+        within limit: Duration = .seconds(5)
     ) async throws -> [KafkaPartition: Int64] {
         try await handle.onThread { [self] in try offsets(of: partitions, milliseconds, limit, $0) }
     }

@@ -41,6 +41,8 @@ final class PieceStore: Sendable {
         state.repeatedCount = totals.repeatedCount
         state.setAsideCount = totals.setAsideCount
         state.ownCount = totals.ownCount
+        // What keeps the log from taking records matters more than what brokers say meanwhile.
+        state.trouble = totals.trouble ?? state.trouble
     }
 
     /// Stores the pieces of a fetch when it is its turn, those of one partition in their order; waits while the log has no room.
@@ -120,15 +122,21 @@ final class PieceStore: Sendable {
     private func check(_ error: any Error) throws {
         switch error {
         case let error as StoreError where error.code == .noSpace || error.code == .busy:
-            logger.warning("the log takes no events", metadata: ["error": "\(error.message)"])
+            meet("the log takes no events", error.message)
         case let error as QuarantineError where error.code == .full:
-            logger.warning("the quarantine is full", metadata: ["error": "\(error.message)"])
+            meet("the quarantine is full", error.message)
         default: throw error
         }
     }
 
+    private func meet(_ what: Logger.Message, _ why: String) {
+        logger.warning(what, metadata: ["error": "\(why)"])
+        totals.withLock { $0.progress.trouble = KafkaClientError(.other, why) }
+    }
+
     private func add(_ piece: TopicPiece, _ report: PartReport) {
         totals.withLock { totals in
+            totals.progress.trouble = nil
             totals.marks.store(piece.partition, upTo: piece.position.offset, stamp: piece.lastStamp)
             totals.progress.recordCount += piece.recordCount
             totals.progress.byteCount += piece.batch.bytes.count
