@@ -2,6 +2,7 @@
 
 import Foundation
 import KafkaClient
+import MockKafka
 import Testing
 
 extension EndToEnd {
