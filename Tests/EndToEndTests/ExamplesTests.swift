@@ -79,7 +79,7 @@ extension EndToEnd {
         @Test func `apache-kafka.yaml stands in front of the brokers, with its own properties for the sink`() async throws {
             try await install()
             let server = try await start("apache-kafka.yaml", try gateway())
-            #expect(server.log.contains("kafka gateway listening on "))
+            _ = try await gatewayPort(of: server)
             let sink = try #require(try await topics(of: server).first)
             #expect(sink.direction == "sink" && sink.topics == ["audit", "audit-denied", "audit-data"])
             await server.stop()
@@ -122,9 +122,7 @@ extension EndToEnd {
                 "strimzi.yaml",
                 try gateway().merging(["MARTLET_BROKER_LOG_AUTHORIZER": log, "MARTLET_HTTP_HOST": "127.0.0.1"]) { $1 }
             )
-            let port = try #require(
-                server.log.firstMatch(of: /kafka gateway listening on [^ ]*:([0-9]+)\n/).map { String($0.1) }
-            )
+            let port = try await gatewayPort(of: server)
             let shown = try await run("openssl", [
                 "s_client", "-connect", "127.0.0.1:\(port)", "-servername", "gateway.example.com", "-brief",
             ])
@@ -192,6 +190,16 @@ extension EndToEnd {
 
         private func gateway() throws -> [String: String] {
             ["MARTLET_KAFKA_LISTEN": "127.0.0.1:0", "MARTLET_KAFKA_BOOTSTRAP_SERVERS": try bootstrap()]
+        }
+
+        /// Waits for the line that says where the gateway listens: it comes before or behind the API's.
+        private func gatewayPort(of server: RunningServer) async throws -> String {
+            var port: String?
+            try await eventually("the gateway takes connections", within: .seconds(60)) {
+                port = server.log.firstMatch(of: /kafka gateway listening on [^ ]*:([0-9]+)\n/).map { String($0.1) }
+                return port != nil
+            }
+            return try #require(port)
         }
 
         private func bootstrap() throws -> String { try #require(cluster.mock?.bootstrap) }
