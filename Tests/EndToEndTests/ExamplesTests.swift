@@ -32,7 +32,9 @@ extension EndToEnd {
 
         @Test func `every configuration among the examples is tried here`() throws {
             let examples = EndToEnd.root.appending(path: "Examples")
-            let found = try FileManager.default.contentsOfDirectory(atPath: examples.path).filter { $0.hasSuffix(".yaml") }
+            let found = try FileManager.default.contentsOfDirectory(atPath: examples.path).filter {
+                $0.hasSuffix(".yaml")
+            }
             #expect(Set(found) == Set(Self.configurations + ["kafka-routes.yaml"]))
         }
 
@@ -76,7 +78,9 @@ extension EndToEnd {
             await server.stop()
         }
 
-        @Test func `apache-kafka.yaml stands in front of the brokers, with its own properties for the sink`() async throws {
+        @Test func `apache-kafka.yaml stands in front of the brokers, with its own properties for the sink`()
+            async throws
+        {
             try await install()
             let server = try await start("apache-kafka.yaml", try gateway())
             _ = try await gatewayPort(of: server)
@@ -111,7 +115,9 @@ extension EndToEnd {
             }
             await server.stop()
             #expect(try await cluster.values(of: "audit").joined().elementsEqual([events[0]]))
-            #expect(try await cluster.values(of: "audit-denied").joined().elementsEqual([events[1], events[3], events[5]]))
+            #expect(
+                try await cluster.values(of: "audit-denied").joined().elementsEqual([events[1], events[3], events[5]])
+            )
             #expect(try await cluster.values(of: "audit-data").joined().elementsEqual([events[2]]))
         }
 
@@ -123,11 +129,15 @@ extension EndToEnd {
                 try gateway().merging(["MARTLET_BROKER_LOG_AUTHORIZER": log, "MARTLET_HTTP_HOST": "127.0.0.1"]) { $1 }
             )
             let port = try await gatewayPort(of: server)
-            let shown = try await run("openssl", [
-                "s_client", "-connect", "127.0.0.1:\(port)", "-servername", "gateway.example.com", "-brief",
-            ])
+            let shown = try await run(
+                "openssl",
+                [
+                    "s_client", "-connect", "127.0.0.1:\(port)", "-servername", "gateway.example.com", "-brief",
+                ]
+            )
             #expect(shown.error.contains("gateway.example.com"), "\(shown.error)")
-            let line = "[2026-11-20 08:00:00,000] INFO Principal = User:mallory is Denied operation = READ from host = "
+            let line =
+                "[2026-11-20 08:00:00,000] INFO Principal = User:mallory is Denied operation = READ from host = "
                 + "192.0.2.1 on resource = Topic:LITERAL:orders for request = Fetch with resourceRefCount = 1 based on rule "
                 + "DefaultDeny (kafka.authorizer.logger)\n"
             _ = try scratch.file("kafka.log", line.utf8)
@@ -148,20 +158,29 @@ extension EndToEnd {
                 _ = try scratch.file(name, text.replacing(Self.installed, with: "\(scratch.directory.path)/").utf8)
             }
             for directory in ["secrets", "gateway-tls", "cluster-ca"] {
-                try FileManager.default.createDirectory(atPath: scratch.path(directory), withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: scratch.path(directory),
+                    withIntermediateDirectories: true
+                )
             }
             for name in ["secrets/confluent-audit-api-secret", "secrets/kafka-password"] {
                 _ = try scratch.file(name, "secret\n".utf8)
             }
-            let made = try await run("openssl", [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-subj", "/CN=gateway.example.com", "-addext",
-                "subjectAltName=DNS:gateway.example.com,DNS:*.gateway.example.com",
-                "-keyout", scratch.path("gateway-tls/tls.key"), "-out", scratch.path("gateway-tls/tls.crt"),
-            ])
+            let made = try await run(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=gateway.example.com", "-addext",
+                    "subjectAltName=DNS:gateway.example.com,DNS:*.gateway.example.com",
+                    "-keyout", scratch.path("gateway-tls/tls.key"), "-out", scratch.path("gateway-tls/tls.crt"),
+                ]
+            )
             try #require(made.status == 0, "\(made.error)")
             for name in ["cluster-ca/ca.crt", "secrets/kafka-ca.pem"] {
-                try FileManager.default.copyItem(atPath: scratch.path("gateway-tls/tls.crt"), toPath: scratch.path(name))
+                try FileManager.default.copyItem(
+                    atPath: scratch.path("gateway-tls/tls.crt"),
+                    toPath: scratch.path(name)
+                )
             }
         }
 
