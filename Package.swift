@@ -330,7 +330,8 @@ let package = Package(
             "KafkaGateway",
             [
                 "AuditModel", "ByteCoding", "CRdKafka", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture",
-                "KafkaClient", "KafkaGateway", "KafkaProtocol", "MockKafka", lifecycle, logging, nioCore, nioPosix, nioSSL, systemPackage,
+                "KafkaClient", "KafkaGateway", "KafkaProtocol", "MockKafka", lifecycle, logging, nioCore, nioPosix,
+                nioSSL, systemPackage,
             ],
             exclude: ["clients"]
         ),
