@@ -37,6 +37,7 @@ package struct ScannedBatch: Sendable {
     fileprivate let frame: JournalFrame?
     fileprivate let rejected: [RejectedPiece]
     fileprivate let lineCount: Int
+    fileprivate let position: [UInt8]
 }
 
 extension Admission {
@@ -49,14 +50,15 @@ extension Admission {
             source: batch.source,
             frame: output.frame,
             rejected: batch.pieces.map(\.rejected) + output.rejected,
-            lineCount: output.lineCount
+            lineCount: output.lineCount,
+            position: batch.position
         )
     }
 
     /// Stores batches of different sources, each of which succeeds or fails by itself.
     ///
     /// When this returns, the events and the position of those that succeeded survive a power cut. What is set aside is on disk before:
-    /// after a crash in between it is there twice, and not lost. Without an event the position is not kept.
+    /// after a crash in between it is there twice, and not lost. The position of a batch of which nothing is stored or set aside is not kept.
     ///
     /// A source must not be there twice: when the first of two fails and the second does not, the source's position is behind events that
     /// are not in the log.
@@ -72,7 +74,13 @@ extension Admission {
             waiting.append(stream)
             do {
                 var report = PartReport(lineCount: batch.lineCount)
-                report.quarantined = try await setAside(batch.rejected, .lines, from: submitter, source: batch.source)
+                report.quarantined = try await setAside(
+                    batch.rejected,
+                    .lines,
+                    from: submitter,
+                    source: batch.source,
+                    position: batch.frame == nil ? batch.position : []
+                )
                 submit(batch.frame, report) {
                     answer.yield($0)
                     answer.finish()

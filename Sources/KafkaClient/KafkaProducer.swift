@@ -34,6 +34,8 @@ package final class KafkaProducer: Sendable {
         defaults["linger.ms"] = "5"
         defaults["compression.type"] = "zstd"
         defaults["message.timeout.ms"] = "0"
+        // An event may have a mebibyte; whether the brokers take so much is theirs to say.
+        defaults["message.max.bytes"] = "1200000"
         defaults["queue.buffering.max.kbytes"] = "65536"
         // The same as Java's clients: then records of a key are in the same partition, whoever sends them.
         defaults["partitioner"] = "murmur2_random"

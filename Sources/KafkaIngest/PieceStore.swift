@@ -43,6 +43,7 @@ final class PieceStore: Sendable {
         state.ownCount = totals.ownCount
         // What keeps the log from taking records matters more than what brokers say meanwhile.
         state.trouble = totals.trouble ?? state.trouble
+        state.troubleSince = totals.troubleSince ?? state.troubleSince
     }
 
     /// Stores the pieces of a fetch when it is its turn, those of one partition in their order; waits while the log has no room.
@@ -131,12 +132,12 @@ final class PieceStore: Sendable {
 
     private func meet(_ what: Logger.Message, _ why: String) {
         logger.warning(what, metadata: ["error": "\(why)"])
-        totals.withLock { $0.progress.trouble = KafkaClientError(.other, why) }
+        totals.withLock { $0.progress.meet(KafkaClientError(.other, why)) }
     }
 
     private func add(_ piece: TopicPiece, _ report: PartReport) {
         totals.withLock { totals in
-            totals.progress.trouble = nil
+            (totals.progress.trouble, totals.progress.troubleSince) = (nil, nil)
             totals.marks.store(piece.partition, upTo: piece.position.offset, stamp: piece.lastStamp)
             totals.progress.recordCount += piece.recordCount
             totals.progress.byteCount += piece.batch.bytes.count

@@ -43,7 +43,8 @@ struct TopicPlaces {
     /// An offset that is in the range that there is: the one asked for, or the first one, after a gap was recorded.
     ///
     /// - Throws: `StoreError`.
-    func place(_ offset: Int64, of partition: KafkaPartition, in range: Range<Int64>) async throws -> Int64 {
+    func place(_ position: TopicPosition, of partition: KafkaPartition, in range: Range<Int64>) async throws -> Int64 {
+        let offset = position.offset
         guard !(range.lowerBound...range.upperBound).contains(offset) else { return offset }
         let wasRemoved = offset < range.lowerBound
         // A partition without a position begins where it begins: nobody promised what was removed before.
@@ -56,7 +57,9 @@ struct TopicPlaces {
                 to: wasRemoved ? "offset \(range.lowerBound - 1)" : nil,
                 reason: wasRemoved ? .retentionTook : .truncated,
                 lostCount: wasRemoved ? Int(range.lowerBound - offset) : nil
-            )
+            ),
+            // So that the gap is told once.
+            position: TopicPosition(offset: range.lowerBound, gateways: position.gateways).bytes
         )
         logger.error(
             "the topic has not what comes next",

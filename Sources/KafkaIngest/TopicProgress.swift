@@ -24,6 +24,13 @@ package struct TopicProgress: Sendable {
     package internal(set) var unreadSince: Int64?
     /// What is the matter; nil when records came since.
     package internal(set) var trouble: KafkaClientError?
+    /// Since when.
+    package internal(set) var troubleSince: ContinuousClock.Instant?
+
+    mutating func meet(_ error: KafkaClientError) {
+        trouble = error
+        troubleSince = troubleSince ?? .now
+    }
 }
 
 /// What of each partition is stored, for the lag.

@@ -205,7 +205,7 @@ package final class TopicReader: Service {
         in range: Range<Int64>,
         _ reading: inout Reading
     ) async throws {
-        let offset = try await reading.places.place(position.offset, of: partition, in: range)
+        let offset = try await reading.places.place(position, of: partition, in: range)
         try await consumer.read(partition, from: offset)
         let place = TopicPosition(offset: offset, gateways: position.gateways)
         reading.table.begin(partition, at: place, end: range.upperBound)
@@ -218,7 +218,7 @@ package final class TopicReader: Service {
         _ error: KafkaClientError,
         _ reading: inout Reading
     ) async throws {
-        try meet(error, "a partition can't be read", "\(partition)")
+        try meet(error, "a partition can't be read", "\(partition)", isFirst: state.recordCount == 0)
         do {
             let position = reading.table.position(of: partition)
             guard let range = try await consumer.ranges(of: [partition])[partition] else { return }
@@ -237,7 +237,7 @@ package final class TopicReader: Service {
         isFirst: Bool = false
     ) throws(KafkaClientError) {
         if isFirst, options.givesUp, error.isRefusal { throw error }
-        progress.withLock { $0.trouble = error }
+        progress.withLock { $0.meet(error) }
         logger.warning(what, metadata: ["kafka.topic": "\(whose)", "error": "\(error)"])
     }
 
@@ -258,7 +258,7 @@ package final class TopicReader: Service {
                 )
                 reading.table.move(records.partition, to: piece.position)
                 pieces.append(piece)
-                progress.withLock { $0.trouble = nil }
+                progress.withLock { ($0.trouble, $0.troubleSince) = (nil, nil) }
             case .end(let partition, let offset): reading.table.end(partition, at: offset)
             case .failed(let partition, let error): try await mend(partition, error, &reading)
             }
@@ -280,7 +280,7 @@ package final class TopicReader: Service {
             let rate = Self.rate(counts)
             progress.withLock { progress in
                 progress.rate = rate
-                if progress.trouble == nil { progress.trouble = consumer.error }
+                if let error = consumer.error, progress.trouble == nil { progress.meet(error) }
             }
             KafkaIngestTelemetry.state(state, topics: options.topics)
             try await Task.sleep(for: state.lag > 10_000 || counts.count < 10 ? .milliseconds(50) : .seconds(1))

@@ -25,8 +25,15 @@ extension EndToEnd {
         }
 
         @Test(arguments: configurations) func `martlet config check finds nothing wrong`(_ name: String) async throws {
-            let path = EndToEnd.root.appending(path: "Examples/\(name)").path
-            let result = try await martlet("config", "check", "--config", path, expecting: 0)
+            try await install()
+            let result = try await martlet(
+                "config",
+                "check",
+                "--config",
+                scratch.path(name),
+                environment: Self.secrets,
+                expecting: 0
+            )
             #expect(result.text.contains(name), "no value is the file's")
         }
 

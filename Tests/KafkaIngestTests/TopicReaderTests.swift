@@ -64,6 +64,26 @@ import Testing
         #expect(log.gaps.count == 1, "that they are not in the log is in the log")
     }
 
+    @Test func `what was set aside or is missing is told once, also where no event was stored with it`() async throws {
+        try fixture.brokers.makeTopic("audit", partitions: 2)
+        try await fixture.send(["no event", "nor this"], partition: 0)
+        try await fixture.send(Self.events(0..<5), partition: 1)
+        let first = try await fixture.read()
+        #expect(first.setAside.count == 2 && first.gaps.count == 1)
+        #expect(first.positions[0] == "1 2")
+        let second = try await fixture.read()
+        #expect(second.setAside.count == 2 && second.gaps.count == 1 && second.state.recordCount == 0)
+
+        // Another cluster of the same name, whose topic is empty.
+        let other = try Fixture()
+        try other.brokers.makeTopic("audit", partitions: 2)
+        let third = try await other.read(of: fixture)
+        #expect(third.gaps.count == 3)
+        let fourth = try await other.read(of: fixture)
+        #expect(fourth.gaps.count == 3)
+        #expect(fourth.positions[0] == "1 0" && fourth.positions[1] == "1 0")
+    }
+
     @Test func `offsets that the topic no longer has are a gap with both numbers`() async throws {
         try fixture.brokers.makeTopic("audit", partitions: 1)
         try await fixture.send(Self.events(0..<3))

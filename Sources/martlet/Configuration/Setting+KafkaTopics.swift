@@ -37,7 +37,8 @@ extension Setting {
         key: "kafkaSource.maximumUnreadAge",
         kind: .duration(none: "unlimited"),
         fallback: "unlimited",
-        meaning: "how old an unread record may be before /health/ready says that the server is not ready"
+        meaning:
+            "how old an unread record may be, or how long reading in trouble, before /health/ready says that the server is not ready"
     )
 
     static let kafkaSource = [

@@ -71,7 +71,11 @@ struct TopicSource: Service {
         status.lagSeconds = age.map { Int($0 / 1_000_000_000) }
         status.setAside = state.setAsideCount
         status.trouble = failure.text.withLock { $0 } ?? state.trouble?.message
-        if let maximumAge { status.isTooLate = (age ?? 0) > maximumAge }
+        if let maximumAge {
+            // Brokers that can't be asked say of no record that it is unread.
+            let trouble = state.troubleSince.map { ContinuousClock.now - $0 } ?? .zero
+            status.isTooLate = (age ?? 0) > maximumAge || trouble > .nanoseconds(maximumAge)
+        }
         return status
     }
 }
