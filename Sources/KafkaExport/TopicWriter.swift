@@ -96,17 +96,16 @@ package final class TopicWriter: Service {
     }
 
     private func write() async throws {
-        var delay = Duration.milliseconds(100)
+        var delays = Backoff()
         while !Task.isCancelled {
             do {
                 try await session()
-                delay = .milliseconds(100)
+                delays = Backoff()
             } catch let error as KafkaClientError {
                 if Task.isCancelled { return }
                 progress.withLock { $0.trouble = error }
                 logger.warning("a topic can't be written", metadata: ["error": "\(error)"])
-                try await Task.sleep(for: delay)
-                delay = min(delay * 2, .seconds(10))
+                try await Task.sleep(for: delays.next())
             }
         }
     }

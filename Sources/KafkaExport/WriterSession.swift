@@ -100,7 +100,7 @@ struct WriterSession {
     /// - Returns: how many records the topic does not take.
     private mutating func mend(_ batch: EncodedBatch, _ report: DeliveryReport) async throws -> Int {
         var (batch, failures, refusedCount) = (batch, report.failures, 0)
-        var delay = Duration.milliseconds(100)
+        var delays = Backoff()
         while !failures.isEmpty {
             var again: [Int] = []
             for (place, error) in failures {
@@ -113,8 +113,7 @@ struct WriterSession {
             }
             guard !again.isEmpty, let error = failures.first?.error else { break }
             writer.meet(error)
-            try await Task.sleep(for: delay)
-            delay = min(delay * 2, .seconds(10))
+            try await Task.sleep(for: delays.next())
             batch.keep(again)
             let report = try await producer.outcome(of: producer.submit(batch.batch))
             cursor.ends.merge(report.ends) { max($0, $1) }

@@ -37,14 +37,3 @@ struct PartitionTable {
         ends[partition] = .max
     }
 }
-
-/// Pauses between attempts.
-struct Backoff {
-    private var delay: Duration = .milliseconds(100)
-
-    /// 0.1 s and then twice as long each time, up to 10 s.
-    mutating func next() -> Duration {
-        defer { delay = min(delay * 2, .seconds(10)) }
-        return delay
-    }
-}
