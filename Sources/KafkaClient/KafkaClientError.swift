@@ -100,6 +100,8 @@ extension KafkaClientError {
             (.timedOut, nil)
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
             (.tooLarge, "raise message.max.bytes here, and max.message.bytes of the topic")
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+            (.other, "a compacted topic takes no record without a key: give records one, or the topic cleanup.policy=delete")
         case RD_KAFKA_RESP_ERR__BAD_MSG:
             (.unreachable, "look at bootstrap.servers and security.protocol: no broker of Kafka's answers like that")
         default: (.other, nil)
