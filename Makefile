@@ -14,7 +14,7 @@ BUILD_NEEDS := Scripts/install-packages build
 TEST_NEEDS := Scripts/install-packages build tests && Scripts/python-environment Tests/requirements.txt \
 	&& Scripts/verify-tlog-go
 
-.PHONY: help run test test-all test-verifiers check lint format generate bench bench-query bench-large bench-scanner bench-segment bench-gateway fuzz docs tsan asan clean
+.PHONY: help run test test-all test-verifiers check lint format generate bench bench-query bench-large bench-scanner bench-segment bench-gateway bench-kafka fuzz docs tsan asan clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,12 +56,13 @@ format: ## format all Swift files in place
 generate: ## write the generated files anew
 	@Scripts/generate
 
-bench: ## ingest a million events beside DuckDB, load the gateway beside nginx and HAProxy, and print the comparisons
+bench: ## ingest a million events beside DuckDB, load the gateway beside proxies, topics beside kcat, and compare
 	@Scripts/install-packages build tests
 	@Scripts/python-environment Benchmarks/requirements.txt
 	swift build -c release --product martlet
 	@.venv/bin/python Benchmarks/ingest.py
 	@$(MAKE) --no-print-directory bench-gateway
+	@$(MAKE) --no-print-directory bench-kafka
 
 bench-query: ## ask a million events what the workload asks, beside DuckDB, ClickHouse and Polars
 	@Scripts/install-packages build tests
@@ -95,6 +96,12 @@ bench-gateway: ## load the Kafka gateway beside nginx, HAProxy and no proxy
 	@Scripts/install-packages build bench
 	swift build -c release --product martlet
 	@python3 Benchmarks/gateway.py
+
+bench-kafka: ## read topics into the log and write the log to topics, beside files and kcat
+	@Scripts/install-packages build tests bench
+	@Scripts/python-environment Benchmarks/requirements.txt
+	swift build -c release --product martlet
+	@.venv/bin/python Benchmarks/kafka.py
 
 fuzz: ## run every fuzzer for FUZZ_SECONDS (60)
 	@$(BUILD_NEEDS)

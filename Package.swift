@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "CCatalogData", exclude: ["catalog.json"]),
         .target(name: "CFiles"),
         .target(name: "CMemory"),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -182,6 +183,19 @@ let package = Package(
                 lifecycle, logging, metrics, nioCore, nioPosix, nioSSL, nioTLS, systemPackage,
             ]
         ),
+        // Consumes and produces records of Kafka.
+        layer("KafkaClient", ["CRdKafka", logging, metrics, nioPosix]),
+        // Reads topics of audit events into the log.
+        layer("KafkaIngest", ["AuditStore", "Ingest", "JournalFormat", "KafkaClient", lifecycle, logging, metrics]),
+        // Writes the log to topics.
+        layer(
+            "KafkaExport",
+            [
+                "AuditModel", "AuditStore", "ByteCoding", "DurableFiles", "EventMapping", "EventReading",
+                "EventScanner", "Ingest", "JournalFormat", "KafkaClient", "QueryEngine", "QueryLanguage",
+                lifecycle, logging, metrics, nioPosix, systemPackage,
+            ]
+        ),
         // Follows the logs of brokers.
         layer(
             "LogReaders",
@@ -245,8 +259,8 @@ let package = Package(
                 "Access", "AuditAPI", "AuditCatalog", "AuditModel", "AuditStore", "ByteCoding", "CMemory",
                 "DurableFiles",
                 "EventMapping", "EventScanner", "EvidencePack",
-                "Ingest", "JournalFormat", "KafkaCapture", "KafkaGateway", "KafkaProtocol", "Ledger", "LogReaders",
-                "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
+                "Ingest", "JournalFormat", "KafkaCapture", "KafkaClient", "KafkaExport", "KafkaGateway", "KafkaIngest",
+                "KafkaProtocol", "Ledger", "LogReaders", "ManifestFormat", "MetricsExport", "PackExport", "QueryEngine",
                 "QueryLanguage", "TransparencyLog", "Verification", "Witness", "WitnessAPI", argumentParser,
                 asyncAlgorithms, configuration,
                 httpClient, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, systemPackage, unixSignals, yams,
@@ -277,7 +291,11 @@ let package = Package(
         ),
         tests("ByteCoding", ["ByteCoding"]),
         tests("DurableFiles", ["DurableFiles", systemPackage]),
-        tests("EndToEnd", ["martlet"], exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]),
+        tests(
+            "EndToEnd",
+            ["CRdKafka", "KafkaClient", "MockKafka", "martlet", logging],
+            exclude: ["cloudevents_sender.py", "sql_page.py", "workload_readers.py"]
+        ),
         tests("EvidencePack", ["EvidencePack", "TransparencyLog"], exclude: ["Fixtures"]),
         tests(
             "EventScanner",
@@ -311,11 +329,32 @@ let package = Package(
         tests(
             "KafkaGateway",
             [
-                "AuditModel", "ByteCoding", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture", "KafkaGateway",
-                "KafkaProtocol", lifecycle, logging, nioCore, nioPosix, nioSSL, systemPackage,
+                "AuditModel", "ByteCoding", "CRdKafka", "DurableFiles", "EventMapping", "Ingest", "KafkaCapture",
+                "KafkaClient", "KafkaGateway", "KafkaProtocol", "MockKafka", lifecycle, logging, nioCore, nioPosix,
+                nioSSL, systemPackage,
             ],
             exclude: ["clients"]
         ),
+        tests("KafkaClient", ["CRdKafka", "KafkaClient", "MockKafka", logging]),
+        tests(
+            "KafkaIngest",
+            [
+                "AuditModel", "CRdKafka", "AuditStore", "DurableFiles", "Ingest", "JournalFormat", "KafkaClient",
+                "KafkaIngest",
+                "MockKafka", logging, systemPackage,
+            ]
+        ),
+        tests(
+            "KafkaExport",
+            [
+                "AuditCatalog", "AuditModel", "AuditStore", "CRdKafka", "DurableFiles", "EventMapping", "Ingest",
+                "KafkaClient", "KafkaExport", "MockKafka", "QueryEngine", "QueryLanguage",
+                logging, nioPosix, systemPackage,
+            ],
+            exclude: ["cloudevents_reader.py"]
+        ),
+        // librdkafka's own cluster, for tests.
+        layer("MockKafka", ["CRdKafka"], path: "Tests/MockKafka"),
         tests(
             "LogReaders",
             [

@@ -29,6 +29,8 @@ package struct APIServices: Sendable {
     package let allowsErasure: Bool
     /// What became of asking witnesses; nil when none are asked.
     package let witnesses: (@Sendable () -> WitnessStatus)?
+    /// How far topics are read and written; empty where none are.
+    package let topics: @Sendable () -> [TopicStatus]
 
     package init(
         store: LogStore,
@@ -43,7 +45,8 @@ package struct APIServices: Sendable {
         publishesTree: Bool = false,
         packs: PackOptions = PackOptions(),
         allowsErasure: Bool = false,
-        witnesses: (@Sendable () -> WitnessStatus)? = nil
+        witnesses: (@Sendable () -> WitnessStatus)? = nil,
+        topics: @escaping @Sendable () -> [TopicStatus] = { [] }
     ) {
         self.store = store
         self.admission = admission
@@ -57,6 +60,7 @@ package struct APIServices: Sendable {
         self.publishesTree = publishesTree
         self.allowsErasure = allowsErasure
         self.witnesses = witnesses
+        self.topics = topics
         self.packs = PackAdministration(store, admission, engine, ledger, systemEvents, packs)
     }
 }

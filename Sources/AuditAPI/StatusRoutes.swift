@@ -27,10 +27,22 @@ struct StatusRoutes {
         }
     }
 
-    /// Ready means: a batch sent now would be stored.
+    /// Ready means: a batch sent now would be stored, and no topic waits longer than it may.
     private func ready() -> Response {
-        guard let failure = services.store.failure else { return .text("ready\n") }
-        return .text("not ready: \(failure.code.rawValue)\n", status: .serviceUnavailable)
+        if let failure = services.store.failure {
+            return .text("not ready: \(failure.code.rawValue)\n", status: .serviceUnavailable)
+        }
+        let topics = services.topics()
+        let lines = topics.map(Self.line).joined()
+        guard topics.contains(where: \.isTooLate) else { return .text("ready\n\(lines)") }
+        return .text("not ready: a topic waits too long\n\(lines)", status: .serviceUnavailable)
+    }
+
+    /// What a person who asks wants to know of a topic; nothing that is not for everybody, as names and errors are.
+    private static func line(_ topic: TopicStatus) -> String {
+        let age = topic.lagSeconds.map { ", the oldest for \($0) s" } ?? ""
+        let trouble = topic.trouble == nil ? "" : "; in trouble, see /v1/status"
+        return "kafka \(topic.direction.rawValue): \(topic.lag) wait\(age)\(trouble)\n"
     }
 
     private struct Status: Encodable {
@@ -53,12 +65,14 @@ struct StatusRoutes {
         let unwitnessedSince: String?
         let unwitnessedSeconds: Int64?
         let witnesses: [WitnessStatus.Witness]?
+        let topics: [TopicStatus]?
     }
 
     private func status(_ context: MartletContext) throws -> Response {
         _ = try context.require(.read)
         let snapshot = services.store.snapshot
         let witnesses = services.witnesses?()
+        let topics = services.topics()
         let now = services.systemEvents.now().nanosecondsSinceEpoch
         func text(_ received: Int64?) -> String? {
             received.map { Timestamp(nanosecondsSinceEpoch: $0).description }
@@ -83,7 +97,8 @@ struct StatusRoutes {
                 signingFailure: services.store.tree?.status.failure?.message,
                 unwitnessedSince: text(witnesses?.unwitnessedSince),
                 unwitnessedSeconds: witnesses?.unwitnessedSince.map { max(0, now - $0) / 1_000_000_000 },
-                witnesses: witnesses?.witnesses
+                witnesses: witnesses?.witnesses,
+                topics: topics.isEmpty ? nil : topics
             )
         )
     }

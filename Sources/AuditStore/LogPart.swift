@@ -24,6 +24,15 @@ package enum LogPart: Sendable {
 
     package var eventCount: Int { indices.count }
 
+    /// Bytes of its events, about.
+    package var estimatedByteCount: Int {
+        switch self {
+        case .frame(let frame, _): frame.byteCount
+        case .rows(let segment, let rows):
+            segment.description.eventByteCount / max(1, segment.description.eventCount) * rows.count
+        }
+    }
+
     /// Earliest and latest time by which its events are ordered; never too narrow.
     package var timeRange: ClosedRange<Int64> {
         switch self {

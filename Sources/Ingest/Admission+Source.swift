@@ -28,6 +28,13 @@ extension Admission {
     /// gives the position back. What is set aside is on disk before: after a crash in between it is there twice, and not lost.
     /// Without an event the position is not kept.
     ///
+    /// - Parameters:
+    ///   - events: one a line.
+    ///   - pieces: what the reader itself could make nothing of.
+    ///   - submitter: whose frames they are in.
+    ///   - source: as frames and the ledger name it.
+    ///   - position: how far the source was read behind them, in its own form.
+    /// - Returns: what was stored, and what was set aside.
     /// - Throws: `StoreError`; `QuarantineError`. Nothing of the events is stored then.
     package func accept(
         _ events: [UInt8],

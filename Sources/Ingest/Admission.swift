@@ -83,7 +83,8 @@ package struct Admission: Sendable {
 
     /// Puts pieces of a part into the quarantine, and says in the log that they are not in it.
     ///
-    /// When this returns, both survive a power cut.
+    /// When this returns, both survive a power cut, and so does the position, where the source's frames are to say with that how far it was
+    /// read: nothing in front of it may be still to be stored.
     ///
     /// - Returns: why each was rejected.
     /// - Throws: `StoreError`; `QuarantineError`.
@@ -91,19 +92,29 @@ package struct Admission: Sendable {
         _ pieces: [RejectedPiece],
         _ layout: BatchLayout,
         from submitter: String,
-        source: String
+        source: String,
+        position: [UInt8] = []
     ) async throws -> [Rejection] {
         guard !pieces.isEmpty else { return [] }
         let rejections = try await quarantine.add(pieces, from: submitter, source: source)
-        try await recordGap(Gap(quarantined: rejections, layout, from: submitter, source: source))
+        try await recordGap(Gap(quarantined: rejections, layout, from: submitter, source: source), position: position)
         return rejections
     }
 
-    /// Says in the log that something of a source is not in it.
+    /// Says in the log that something of a source is not in it, and how far the source was read with that, where a position is given.
     ///
     /// When this returns, that survives a power cut.
-    package func recordGap(_ gap: Gap) async throws {
-        try await record(events.make(.gap, method: "RecordGap", principal: "martlet", details: gap.details))
+    package func recordGap(_ gap: Gap, position: [UInt8] = []) async throws {
+        let event = events.make(.gap, method: "RecordGap", principal: "martlet", details: gap.details)
+        if position.isEmpty {
+            try await record(event)
+        } else {
+            // Positions are kept under the labels of their frames.
+            var scanner = scanner(.system, submitter: gap.submitter, source: gap.source)
+            scanner.position = position
+            let batch = Batch(bytes: event.encoded(logID: store.logName), layout: .object)
+            if let frame = try scanner.scanStrictly(batch).frame { _ = try await store.append(frame) }
+        }
         IngestTelemetry.missed(gap)
     }
 

@@ -26,6 +26,20 @@ struct Batch {
     var firstLine = 1
     /// Offset of the bytes in what they are a part of.
     var byteOffset = 0
+    /// Where the events are, and how their source numbers them, when it says so itself; then the layout does not matter.
+    var records: [SourceRecord]?
+}
+
+/// An event in the bytes of a batch, as a source with numbered records has it.
+package struct SourceRecord: Sendable {
+    package let range: Range<Int>
+    /// In the source, such as Kafka's offset in a partition; what is set aside is named by it.
+    package let offset: Int64
+
+    package init(_ range: Range<Int>, offset: Int64) {
+        self.range = range
+        self.offset = offset
+    }
 }
 
 /// A part of a batch that is not an event.
@@ -86,12 +100,12 @@ struct BatchScanner: Sendable {
         )
         var output = Output()
         let bytes = batch.bytes.span.bytes
-        var pieces = PieceIterator(batch.layout)
+        var pieces = PieceIterator(batch.layout, records: batch.records)
         while let piece = pieces.next(bytes) {
             output.lineCount += 1
             do throws(Rejection) {
                 let range = try piece.get()
-                guard !isBlank(bytes, range) || batch.layout != .lines else { continue }
+                guard !isBlank(bytes, range) || batch.layout != .lines || batch.records != nil else { continue }
                 let envelope = try reader.read(bytes, in: range)
                 guard frame.hasRoom(for: envelope.range.count) else {
                     throw Rejection(.batchTooLarge("these events do not fit one frame"), byteOffset: range.lowerBound)
@@ -101,6 +115,10 @@ struct BatchScanner: Sendable {
                 var rejection = error
                 rejection.byteOffset += batch.byteOffset
                 rejection.line = batch.firstLine + output.lineCount - 1
+                if let record = batch.records?[output.lineCount - 1] {
+                    rejection.byteOffset = Int(clamping: record.offset)
+                    rejection.line = 0
+                }
                 let range = (try? piece.get()) ?? error.byteOffset..<batch.bytes.count
                 output.rejected.append(RejectedPiece(rejection: rejection, bytes: Array(batch.bytes[range])))
                 if stopsAtRejection { break }
@@ -147,17 +165,25 @@ extension StreamReader.Part {
 /// The pieces of a batch in order: lines, or values of an array or sequence.
 struct PieceIterator {
     private let layout: BatchLayout
+    private let records: [SourceRecord]?
     private var splitter: ValueSplitter
+    /// Of a byte; of a record when there are records.
     private var index = 0
     private var isDone = false
 
-    init(_ layout: BatchLayout) {
+    init(_ layout: BatchLayout, records: [SourceRecord]? = nil) {
         self.layout = layout
+        self.records = records
         splitter = ValueSplitter(layout == .array ? .array : .sequence)
     }
 
     mutating func next(_ bytes: RawSpan) -> Result<Range<Int>, Rejection>? {
         guard !isDone else { return nil }
+        if let records {
+            guard index < records.count else { return nil }
+            defer { index += 1 }
+            return .success(records[index].range)
+        }
         switch layout {
         case .lines: return nextLine(bytes)
         case .array, .objects: return nextValue(bytes)

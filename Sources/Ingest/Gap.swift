@@ -28,6 +28,8 @@ package struct Gap: Equatable, Sendable {
         case diskFull = "disk-full"
         /// What was held in memory went with a process that was killed.
         case shutdownUnclean = "shutdown-unclean"
+        /// The source numbers what it sends, and numbers are missing.
+        case missingSequence = "missing-sequence"
     }
 
     package let submitter: String

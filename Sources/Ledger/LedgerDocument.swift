@@ -13,7 +13,7 @@ package enum LedgerState: String, Codable, CaseIterable, Sendable {
 
 /// Why an hour is not complete.
 package struct LedgerReason: Codable, Equatable, Sendable {
-    /// Of a gap, as its event says it: `quarantined`, `retention-took`, ….
+    /// Of a gap, as its event says it: `quarantined`, `retention-took`, `missing-sequence`, ….
     ///
     /// Of an hour that is unknown: `server-down`, `unclean-end`, `no-sign-of-life`, `disk-full`, `silent`, `retention`,
     /// `damaged-segment`.

@@ -63,4 +63,12 @@ package struct Engine: Sendable {
             return matches
         }
     }
+
+    /// The places of a run's events for which a filter holds, in order; computes, and waits for nothing.
+    package func places(in run: EventRun, _ filter: Filter) -> [Int] {
+        var matcher = EventMatcher(filter, catalog: catalog)
+        var places: [Int] = []
+        matcher.eachMatch(in: run) { _, context, _ in places.append(context.place) }
+        return places
+    }
 }

@@ -80,7 +80,12 @@ extension EndToEnd {
             (["--spool", "/tmp/spool"], "--server URL"),
             (["--server", "http://127.0.0.1:1", "--data", "/tmp/data"], "two logs"),
             (["--server", "audit.example.com", "--spool", "/tmp/spool"], "no server's URL"),
-            ([], "--server URL with --spool DIR"),
+            (["--to", "kafka://127.0.0.1:1/t"], "--spool DIR"),
+            (["--to", "kafka://127.0.0.1:1/t", "--data", "/tmp/data"], "two logs"),
+            (["--to", "kafka://127.0.0.1:1", "--spool", "/tmp/spool"], "no address of a topic"),
+            (["--to", "kafka://127.0.0.1:1/t", "--spool", "/tmp/spool", "--name", "a b"], "gateway's name"),
+            (["--name", "a", "--data", "/tmp/data"], "go with --to"),
+            ([], "--to ADDRESS with --spool DIR"),
         ])
         func `what does not go together is said`(arguments: [String], said: String) async throws {
             let result = try await run(

@@ -34,7 +34,7 @@ import Testing
         #expect(
             Gap.Reason.allCases.map(\.rawValue) == [
                 "retention-took", "source-down", "spool-overflowed", "queue-dropped", "quarantined", "truncated",
-                "unreadable", "disk-full", "shutdown-unclean",
+                "unreadable", "disk-full", "shutdown-unclean", "missing-sequence",
             ]
         )
     }

@@ -214,14 +214,3 @@ extension StoreError {
     /// Whether something on disk can't be read, and what is beside it perhaps can.
     fileprivate var isAboutFiles: Bool { code == .damaged || code == .inputOutput }
 }
-
-extension LogPart {
-    /// Bytes of its events, about.
-    var estimatedByteCount: Int {
-        switch self {
-        case .frame(let frame, _): frame.byteCount
-        case .rows(let segment, let rows):
-            segment.description.eventByteCount / max(1, segment.description.eventCount) * rows.count
-        }
-    }
-}

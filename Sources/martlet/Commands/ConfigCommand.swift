@@ -39,8 +39,9 @@ struct ConfigCommand: AsyncParsableCommand {
                 )
             }
             Terminal.write(table.rendered(width: max(Terminal.width, 100)))
-            for fault in settings.faults { Terminal.complain(fault) }
-            if !settings.faults.isEmpty { throw CommandFailure(.no) }
+            let faults = settings.faults.isEmpty ? settings.deepFaults : settings.faults
+            for fault in faults { Terminal.complain(fault) }
+            if !faults.isEmpty { throw CommandFailure(.no) }
         }
     }
 }

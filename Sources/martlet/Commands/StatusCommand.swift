@@ -39,6 +39,29 @@ struct StatusCommand: AsyncParsableCommand {
         var unwitnessedSince: String?
         var unwitnessedSeconds: Int?
         var witnesses: [Witness]?
+        var topics: [Topic]?
+    }
+
+    /// A topic that is read into the log or written from it.
+    private struct Topic: Codable {
+        let direction: String
+        let topics: [String]
+        let records: Int
+        let recordsPerSecond: Int
+        let lag: Int
+        let lagSeconds: Int?
+        let setAside: Int?
+        let trouble: String?
+
+        /// For people.
+        var text: String {
+            var words = ["\(ProgressBar.grouped(records)) records", "\(ProgressBar.grouped(recordsPerSecond))/s"]
+            words.append(lag == 0 ? "nothing waits" : "\(ProgressBar.grouped(lag)) wait")
+            if let lagSeconds { words.append("the oldest for \(ProgressBar.grouped(lagSeconds)) s") }
+            if let setAside, setAside > 0 { words.append("\(setAside) set aside") }
+            if let trouble { words.append("in trouble: \(trouble)") }
+            return "\(topics.joined(separator: ", ")): \(words.joined(separator: ", "))"
+        }
     }
 
     private struct Witness: Codable {
@@ -110,6 +133,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "\(witness.name): \(witness.failure ?? "\(ProgressBar.grouped(Int(clamping: witness.size))) cosigned")"
             )
         }
+        for topic in status.topics ?? [] { line("kafka \(topic.direction)", topic.text) }
         line("signing", status.signingFailure.map { "stopped: \($0)" })
     }
 }

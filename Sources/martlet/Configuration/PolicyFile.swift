@@ -3,11 +3,30 @@
 import EventMapping
 import Yams
 
-/// Files that say what is captured.
+/// Files that say what is captured, and where events go.
 enum PolicyFile {
     /// The policy of a file; without one, what is captured when nobody says otherwise.
     static func policy(_ path: String?) throws -> CapturePolicy {
         guard let path else { return CapturePolicy() }
+        let whole = try document(path)
+        do throws(PolicyError) {
+            return try CapturePolicy(whole)
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error)")
+        }
+    }
+
+    /// The routes of a file.
+    static func routes(_ path: String) throws -> EventRoutes {
+        let whole = try document(path)
+        do throws(PolicyError) {
+            return try EventRoutes(whole)
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error)")
+        }
+    }
+
+    private static func document(_ path: String) throws -> PolicyValue {
         let node: Node?
         do {
             let text = try SmallFile.text(of: path)
@@ -24,11 +43,7 @@ enum PolicyFile {
                 "\(path) has more than \(maximumValueCount) values; aliases count as what they stand for"
             )
         }
-        do throws(PolicyError) {
-            return try CapturePolicy(whole)
-        } catch {
-            throw CommandFailure(.usage, "\(path): \(error)")
-        }
+        return whole
     }
 
     /// A policy of a thousand rules has some ten thousand; aliases of aliases can have any number.

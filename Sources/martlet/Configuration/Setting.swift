@@ -209,7 +209,7 @@ extension Setting {
 
     /// All of them, in the order in which they are explained.
     static let all =
-        server + kafkaGateway + brokerLogs
+        server + kafkaGateway + brokerLogs + kafkaSource + kafkaSink
 
     private static let server = [
         data, host, port, allowsAnonymousLoopback, maximumEventBytes, journalFileBytes, repeatWindow, segmentEvents,

@@ -3,6 +3,7 @@
 import ArgumentParser
 import AuditStore
 import EventScanner
+import KafkaClient
 import SystemPackage
 
 extension Settings {
@@ -64,6 +65,22 @@ extension Settings {
     /// The settings of a command that opens a data directory itself: from the environment and the file that it names.
     static func ofEnvironment() throws -> Settings {
         try ConfigurationOptions.parse([]).settings().checked()
+    }
+
+    /// What is wrong with the files that settings name, and with settings beside each other: sentences; a server would not start.
+    var deepFaults: [String] {
+        let parts: [() throws -> Void] = [
+            { _ = try kafkaGatewayOptions() }, { _ = try PolicyFile.policy(text(.kafkaPolicy)) },
+            { try kafkaSource()?.properties.check() }, { try kafkaSink()?.properties.check() },
+        ]
+        return parts.compactMap { part in
+            do {
+                try part()
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
     }
 
     /// The settings themselves, when nothing is wrong with them.

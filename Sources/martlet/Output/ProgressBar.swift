@@ -28,6 +28,14 @@ struct ProgressBar {
         Terminal.writeError("\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))")
     }
 
+    /// Says in the line what keeps the work from going on.
+    mutating func tell(_ trouble: String) {
+        guard isShown else { return }
+        lastDrawn = .now
+        let text = "\(label)  \(Terminal.harmless(trouble))"
+        Terminal.writeError("\r\u{1B}[K\(text.prefix(max(20, Terminal.width - 1)))")
+    }
+
     /// What is said of so much work in so many seconds.
     static func text(fraction: Double?, events: Int?, byteCount: Int?, seconds: Double) -> String {
         var words: [String] = []

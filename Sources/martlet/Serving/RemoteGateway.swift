@@ -4,6 +4,7 @@ import AuditModel
 import DurableFiles
 import EventMapping
 import Ingest
+import KafkaClient
 import KafkaGateway
 import Logging
 import Metrics
@@ -13,29 +14,35 @@ import ServiceLifecycle
 import SystemPackage
 import UnixSignals
 
-/// A gateway whose log is a server's on another machine.
+/// A gateway whose log is on another machine: it hands what it saw to a server, or to a topic that a server reads.
 ///
-/// What was seen counts as recorded once it is in the spool on this machine, and goes to the server from there, in order, for as long as
-/// that takes.
+/// What was seen counts as recorded once it is in the spool on this machine, and goes on from there, in order, for as long as that takes.
 ///
 /// | in the spool's directory | what |
 /// |---|---|
-/// | `events/` | what waits for the server |
+/// | `events/` | what waits |
+/// | `numbers` | of the records to a topic |
 /// | `gateway/` | the nodes that were learnt, and whether a gateway runs |
 struct RemoteGateway {
+    /// Where events go.
+    enum Target {
+        case server(ServerClient)
+        case topic(String, KafkaProperties, gatewayName: String)
+    }
+
     private let settings: Settings
-    private let server: ServerClient
+    private let target: Target
     private let spool: FilePath
 
-    init(_ settings: Settings, server: ServerClient, spool: String) {
+    init(_ settings: Settings, to target: Target, spool: String) {
         self.settings = settings
-        self.server = server
+        self.target = target
         self.spool = FilePath(spool)
     }
 
     /// Runs until SIGTERM or Ctrl-C.
     ///
-    /// What the server has not got by then stays in the spool for the next run.
+    /// What did not arrive by then stays in the spool for the next run.
     ///
     /// - Throws: `CommandFailure`.
     func run() async throws {
@@ -46,11 +53,8 @@ struct RemoteGateway {
         }
         let policy = try PolicyFile.policy(settings.text(.kafkaPolicy))
         let events = SystemEventMaker(now: System.now)
-        let destination = try destination(
-            DeliveryToServer(server, cluster: options.cluster.description, events),
-            events,
-            logger
-        )
+        let deliver = try delivery(cluster: options.cluster.description, events, logger)
+        let destination = try destination(deliver, events, logger)
         if let weakened = policy.weakened(by: settings.text(.kafkaPolicy), events, logger) {
             try await destination.record(.system(weakened))
         }
@@ -79,8 +83,31 @@ struct RemoteGateway {
         }
     }
 
+    private func delivery(
+        cluster: String,
+        _ events: SystemEventMaker,
+        _ logger: Logger
+    ) throws -> @Sendable (RecordedItem) async throws -> Void {
+        switch target {
+        case .server(let client):
+            let delivery = DeliveryToServer(client, cluster: cluster, events)
+            return { try await delivery.deliver($0) }
+        case .topic(let topic, let properties, let name):
+            let delivery = try DeliveryToTopic(
+                topic: topic,
+                properties,
+                name: name,
+                path: spool.appending("numbers"),
+                RealFileSystem(),
+                events,
+                logger
+            )
+            return { try await delivery.deliver($0) }
+        }
+    }
+
     private func destination(
-        _ delivery: DeliveryToServer,
+        _ deliver: @escaping @Sendable (RecordedItem) async throws -> Void,
         _ events: SystemEventMaker,
         _ logger: Logger
     ) throws -> RemoteDestination {
@@ -89,7 +116,7 @@ struct RemoteGateway {
                 spool.appending("events"),
                 RealFileSystem(),
                 logger: logger,
-                deliver: { try await delivery.deliver($0) }
+                deliver: deliver
             )
             return RemoteDestination(spooled, events)
         } catch let error as FileError where error.code == .locked {

@@ -37,7 +37,13 @@ struct Server {
         let witnesses = try settings.text(.treeWitnesses).map { try WitnessPolicy(path: $0) }
         let standing = WitnessKeeper.Standing()
         let status: @Sendable () -> WitnessStatus = { standing.current }
-        let services = try services(logger: logger, metrics: metrics, witnesses: witnesses == nil ? nil : status)
+        let topics = TopicStandings()
+        let services = try services(
+            logger: logger,
+            metrics: metrics,
+            witnesses: witnesses == nil ? nil : status,
+            topics: topics
+        )
         if withAPI { try await checkAccess(services.tokens) }
         let capture = try CaptureParts(settings, services, directory: FilePath(directory))
         // Ended in reverse: first the API takes nothing new and answers what it has, then the journal is closed.
@@ -59,6 +65,7 @@ struct Server {
         }
         try await capture.recordWeakenings()
         parts += try capture.parts()
+        parts += try topicParts(services, topics)
         if withAPI { parts.append(api(services)) }
         let group = ServiceGroup(
             configuration: .init(
@@ -98,7 +105,8 @@ struct Server {
     private func services(
         logger: Logger,
         metrics: MetricsRegistry,
-        witnesses: (@Sendable () -> WitnessStatus)?
+        witnesses: (@Sendable () -> WitnessStatus)?,
+        topics: TopicStandings
     ) throws -> APIServices {
         let path = FilePath(directory)
         let store = try LogStore(directory: path, options: settings.storeOptions)
@@ -133,8 +141,38 @@ struct Server {
             publishesTree: settings.boolean(.treePublic),
             packs: PackOptions(temporaryDirectory: System.temporaryDirectory),
             allowsErasure: settings.boolean(.erasure),
-            witnesses: witnesses
+            witnesses: witnesses,
+            topics: { topics.current }
         )
+    }
+
+    /// What reads topics into the log, and writes the log to topics.
+    private func topicParts(_ services: APIServices, _ standings: TopicStandings) throws -> [any Service] {
+        var parts: [any Service] = []
+        let source = try settings.kafkaSource().map { source in
+            try TopicSource(
+                source.options,
+                source.properties,
+                services,
+                maximumAge: settings.text(.sourceMaximumUnreadAge).flatMap(Quantity.nanoseconds)
+            )
+        }
+        if let source {
+            standings.add { source.status }
+            parts.append(source)
+        }
+        if let sink = try settings.kafkaSink() {
+            let part = try TopicSink(
+                sink.options,
+                sink.properties,
+                services,
+                directory: FilePath(directory).appending("sinks"),
+                source: source
+            )
+            standings.add { part.status }
+            parts.append(part)
+        }
+        return parts
     }
 
     /// Refuses to start a server that nobody could use.

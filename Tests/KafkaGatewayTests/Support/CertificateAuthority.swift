@@ -28,8 +28,8 @@ final class CertificateAuthority: Sendable {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    /// A certificate for a subject and names such as `DNS:localhost`.
-    func issue(subject: String, names: [String]) throws -> Certificate {
+    /// A certificate for a subject and names such as `DNS:localhost`; below 0 days it has expired.
+    func issue(subject: String, names: [String], days: Int = 2) throws -> Certificate {
         let name = UUID().uuidString
         func file(_ kind: String) -> String { directory.appending(path: "\(name).\(kind)").path }
         try Self.openssl([
@@ -40,7 +40,7 @@ final class CertificateAuthority: Sendable {
         try Data(extensions.utf8).write(to: URL(filePath: file("ext")))
         try Self.openssl([
             "x509", "-req", "-in", file("csr"), "-CA", certificateFile,
-            "-CAkey", directory.appending(path: "ca.key").path, "-CAcreateserial", "-days", "2",
+            "-CAkey", directory.appending(path: "ca.key").path, "-CAcreateserial", "-days", "\(days)",
             "-extfile", file("ext"), "-out", file("pem"),
         ])
         return Certificate(certificateFile: file("pem"), keyFile: file("key"))
