@@ -127,8 +127,8 @@ final class ClientNotes: Sendable {
     private let logger: Logger
     private let isProducer: Bool
     private let newest = Mutex<KafkaClientError?>(nil)
-    /// OpenSSL's reason for refusing the last certificate, which librdkafka's error leaves out.
-    private let certificateProblem = Mutex<CertificateProblem?>(nil)
+    /// OpenSSL's reason for refusing a broker's last certificate, by the broker's name, which librdkafka's error has without the reason.
+    private let certificateProblems = Mutex<[String: CertificateProblem]>([:])
 
     init(_ logger: Logger, isProducer: Bool) {
         self.logger = logger
@@ -149,12 +149,14 @@ final class ClientNotes: Sendable {
         rd_kafka_conf_set_error_cb(configuration) { _, code, reason, opaque in
             let reason = reason.map { String(cString: $0) } ?? ""
             guard let notes = ClientNotes.of(opaque) else { return }
-            let problem = notes.certificateProblem.withLock { $0 }
+            let problems = notes.certificateProblems.withLock { $0 }
+            let problem = problems.first { !$0.key.isEmpty && reason.contains($0.key) }?.value
             notes.failed(KafkaClientError(rd_kafka_resp_err_t(code), reason, certificate: problem))
         }
-        rd_kafka_conf_set_ssl_cert_verify_cb(configuration) { _, _, _, code, _, _, _, _, _, opaque in
+        rd_kafka_conf_set_ssl_cert_verify_cb(configuration) { _, broker, _, code, _, _, _, _, _, opaque in
             guard let code, code.pointee != 0 else { return 1 }
-            ClientNotes.of(opaque)?.certificateProblem.withLock { $0 = CertificateProblem(code.pointee) }
+            let broker = broker.map { String(cString: $0) } ?? ""
+            ClientNotes.of(opaque)?.certificateProblems.withLock { $0[broker] = CertificateProblem(code.pointee) }
             return 0
         }
         rd_kafka_conf_set_stats_cb(configuration) { _, json, count, opaque in

@@ -101,7 +101,7 @@ extension KafkaClientError {
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
             (.tooLarge, "raise message.max.bytes here, and max.message.bytes of the topic")
         case RD_KAFKA_RESP_ERR_INVALID_RECORD:
-            (.other, "a compacted topic takes no record without a key: give records one, or the topic cleanup.policy=delete")
+            (.other, "if the topic is compacted, records need a key, or the topic cleanup.policy=delete")
         case RD_KAFKA_RESP_ERR__BAD_MSG:
             (.unreachable, "look at bootstrap.servers and security.protocol: no broker of Kafka's answers like that")
         default: (.other, nil)
@@ -109,8 +109,12 @@ extension KafkaClientError {
     }
 
     /// librdkafka has one code for all that can be wrong with a login.
+    ///
+    /// Brokers name the mechanism of a wrong password too: "… invalid credentials with SASL mechanism SCRAM-SHA-512".
     private static func authentication(_ reason: String) -> (Code, String?) {
-        reason.contains("mechanism")
+        ["mechanism handshake failed", "Unsupported SASL mechanism", "Broker's supported mechanisms"].contains(
+            where: reason.contains
+        )
             ? (.authentication, "set sasl.mechanisms to one that the brokers have")
             : (.authentication, "look at sasl.username, sasl.password and sasl.mechanisms")
     }

@@ -44,6 +44,8 @@ final class Fixture: Sendable {
         properties["bootstrap.servers"] = brokers.bootstrap
         properties["reconnect.backoff.max.ms"] = "200"
         properties["compression.type"] = "none"
+        // Less than the longest event that a log takes.
+        properties["message.max.bytes"] = "1000000"
         return properties
     }
 

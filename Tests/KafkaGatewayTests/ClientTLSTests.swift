@@ -133,7 +133,8 @@ import Testing
             Issue.record("it went well")
             return
         }
-        #expect(error.message.contains("ssl.certificate.location"), "\(error.message)")
+        #expect(error.code == .tls, "\(error.message)")
+        #expect(error.message.contains("ssl.certificate.location") && error.message.contains("ssl.key.location"))
         let own = try authority.issue(subject: "/CN=client", names: [])
         let good = try await ask(
             certificate(),
@@ -144,6 +145,25 @@ import Testing
             ]
         )
         #expect(try good.get() == 2)
+    }
+
+    @Test func `a key of another certificate, and a wrong password of a key, are wrong configurations`() async throws {
+        let (own, other) = (try certificate(), try certificate())
+        let mixed = try await ask(
+            certificate(),
+            ["ssl.certificate.location": own.certificateFile, "ssl.key.location": other.keyFile]
+        )
+        expect(mixed, .configuration, naming: "ssl.key.location")
+        let locked = try authority.locked(own, password: "right-one")
+        let wrong = try await ask(
+            certificate(),
+            [
+                "ssl.certificate.location": own.certificateFile, "ssl.key.location": locked,
+                "ssl.key.password": "hush-hush",
+            ]
+        )
+        expect(wrong, .configuration, naming: "ssl.key.")
+        if case .failure(let error) = wrong { #expect(!error.message.contains("hush")) }
     }
 
     @Test(arguments: [

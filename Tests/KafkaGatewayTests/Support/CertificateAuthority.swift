@@ -46,6 +46,13 @@ final class CertificateAuthority: Sendable {
         return Certificate(certificateFile: file("pem"), keyFile: file("key"))
     }
 
+    /// A file with a certificate's key under a password.
+    func locked(_ certificate: Certificate, password: String) throws -> String {
+        let path = certificate.keyFile + ".locked"
+        try Self.openssl(["ec", "-in", certificate.keyFile, "-aes256", "-passout", "pass:\(password)", "-out", path])
+        return path
+    }
+
     private static func openssl(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/openssl")
